@@ -1,0 +1,1 @@
+"""Exports → one DuckDB warehouse. Knows files, not screens."""

@@ -1,0 +1,5 @@
+-- severity: warn
+-- zh: 已结案的事件都有结案时间（没有的不计入按期率）
+-- en: closed incidents have a closing moment (those without stand in no on-time rate)
+SELECT incident_id AS subject, status_code AS detail, file_id, file_row
+FROM core.incident WHERE is_closed AND closed_at IS NULL

@@ -1,0 +1,6 @@
+-- severity: stop
+-- zh: 同一网格编号在同一天只属于一个网格
+-- en: on any day a grid code belongs to one grid
+SELECT a.grid_id AS subject, b.grid_id AS detail, a.file_id, a.file_row
+FROM core.grid a JOIN core.grid b ON a.grid_code = b.grid_code AND a.grid_id < b.grid_id
+    AND a.valid_from <= coalesce(b.valid_to, DATE '9999-12-31') AND b.valid_from <= coalesce(a.valid_to, DATE '9999-12-31')

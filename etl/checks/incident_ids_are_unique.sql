@@ -1,0 +1,5 @@
+-- severity: stop
+-- zh: 每个事件编号只有一条当前记录
+-- en: every incident id has one current record
+SELECT incident_id AS subject, count(*) || ' 条' AS detail, any_value(file_id) AS file_id, any_value(file_row) AS file_row
+FROM core.incident GROUP BY incident_id HAVING count(*) > 1

@@ -1,0 +1,5 @@
+-- severity: note
+-- zh: 社区、部门、类别等名称都能对上参考表（对不上的归入“未匹配”）
+-- en: communities, departments, categories … are known to the reference tables (others stand under Unmatched)
+SELECT list AS subject, format('{}（{} 行）', coalesce(value, '空白'), row_count) AS detail, NULL::VARCHAR AS file_id, NULL::INTEGER AS file_row
+FROM meta.unmatched

@@ -1,0 +1,69 @@
+"""All errors of the load, as a tree. Each says what is wrong, where, and what to do, in Chinese and English.
+
+EtlError
+├── FileError            one file cannot be taken; the others go on
+│   ├── UnreadableFile   not text, not a workbook, damaged, empty, password-protected
+│   ├── UnknownExport    no kind of export fits its headers
+│   └── MissingColumns   the kind is clear but a required column is not there
+├── ReferenceTableError      a table in data/reference is wrong; nothing is built
+└── BuildError           the build stopped; the last warehouse stays in place
+    ├── NothingToLoad
+    ├── PromiseBroken    a check with severity stop found rows
+    ├── WriteFailed      the disk is full or cannot be written
+    └── BuildRunning     another build holds the lock
+"""
+
+from __future__ import annotations
+
+
+class EtlError(Exception):
+    """zh and en: one sentence each, ready to be shown."""
+
+    exit_code = 2
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.zh = zh
+        self.en = en
+
+
+class FileError(EtlError):
+    """One file cannot be taken."""
+
+    exit_code = 1
+
+
+class UnreadableFile(FileError):
+    """The bytes are no table."""
+
+
+class UnknownExport(FileError):
+    """A table, but of no kind we know."""
+
+
+class MissingColumns(FileError):
+    """A required column is missing."""
+
+
+class ReferenceTableError(EtlError):
+    """A reference table is wrong."""
+
+
+class BuildError(EtlError):
+    """The build stopped."""
+
+
+class NothingToLoad(BuildError):
+    """No export has ever been accepted."""
+
+
+class PromiseBroken(BuildError):
+    """A check with severity stop found rows."""
+
+
+class WriteFailed(BuildError):
+    """The disk is full or cannot be written."""
+
+
+class BuildRunning(BuildError):
+    """Another build holds the lock."""

@@ -1,0 +1,36 @@
+"""A sheet: one table of text cells inside a file, before anybody knows what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import duckdb
+
+HEAD_ROWS = 40
+"""Rows looked at to find the header."""
+
+
+class Body(Protocol):
+    """The rows of a sheet."""
+
+    def load(self, connection: duckdb.DuckDBPyConnection, table: str, *, header_row: int, width: int) -> None:
+        """Creates the temp table `table` with c0 … c{width-1} VARCHAR, file_row INTEGER (1 = first row of the sheet) and
+        surplus BOOLEAN (the row has more cells than the header), one row a record below header_row."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """name: sheet or zip member, None when the file is one table · head: the first rows, merged cells filled in."""
+
+    name: str | None
+    format: str
+    encoding: str | None
+    head: tuple[tuple[str, ...], ...]
+    body: Body
+
+
+def column_list(width: int) -> str:
+    """c0, c1 … for SQL."""
+    return ", ".join(f"c{i}" for i in range(width))

@@ -1,0 +1,129 @@
+"""One build = one new DuckDB file; readers follow the pointer CURRENT, which is replaced whole. A file name is never used twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from etl.errors import BuildRunning, WriteFailed
+
+SCHEMA_VERSION = 1
+POINTER = "CURRENT"
+_KEPT_BUILDS = 5
+_MEMORY_LIMIT = "1400MB"
+_COMMON_COMMENTS = {
+    "file_id": "file this row comes from → meta.file",
+    "file_sheet": "sheet or zip member of the file",
+    "file_row": "row in the file or sheet, from 1",
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """What CURRENT says."""
+
+    name: str
+    build_id: str
+    as_of: str
+    schema_version: int
+    inputs_sha256: str
+
+
+def published(folder: Path) -> Published | None:
+    """The build readers see now, None before the first one."""
+    pointer = folder / POINTER
+    if not pointer.exists():
+        return None
+    return Published(**json.loads(pointer.read_text(encoding="utf-8")))
+
+
+@contextmanager
+def only_build(folder: Path) -> Iterator[None]:
+    """Holds the build lock of a data root; the system gives it back when the process dies. Raises BuildRunning."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / "build.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise BuildRunning(
+            "另一个导入正在进行；请等它结束后再试", "another build is running; try again when it has finished"
+        ) from error
+
+
+@contextmanager
+def write_failures_told() -> Iterator[None]:
+    """A full or read-only disk becomes WriteFailed, a sentence instead of a traceback."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.FatalException) as error:
+        raise WriteFailed(
+            f"写不进磁盘（可能已满或没有权限）：{error}；请腾出空间后重试，上一版数据仍然可用",
+            f"the disk cannot be written (full, or no permission): {error}; the last warehouse stays in use",
+        ) from error
+
+
+@contextmanager
+def new_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty warehouse with its schema at path; closed and complete when the block ends, gone when it fails."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="spill_", dir=path.parent) as spill:
+            config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": _MEMORY_LIMIT, "temp_directory": spill}
+            connection = duckdb.connect(str(path), config=config)
+            try:
+                with one_transaction(connection):  # one commit instead of four hundred
+                    connection.execute(resources.files("etl").joinpath("schema.sql").read_text(encoding="utf-8"))
+                    _comment_common_columns(connection)
+                yield connection
+                connection.execute("CHECKPOINT")
+            finally:
+                connection.close()
+    except BaseException:
+        for leftover in (path, path.with_name(path.name + ".wal")):
+            with suppress(OSError):
+                leftover.unlink()
+        raise
+
+
+@contextmanager
+def one_transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commits what the block wrote at its end."""
+    connection.execute("BEGIN")
+    yield
+    connection.execute("COMMIT")
+
+
+def publish(folder: Path, build: Published) -> None:
+    """Points the readers to the build, then removes builds nobody needs any more."""
+    partial = folder / f"{POINTER}.partial"
+    with partial.open("w", encoding="utf-8") as file:
+        json.dump(build.__dict__, file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(folder / POINTER)
+    _prune(folder, build.name)
+
+
+def _prune(folder: Path, current: str) -> None:
+    builds = sorted(file for file in folder.glob("*.duckdb") if file.name != current)
+    for file in builds[: max(0, len(builds) - _KEPT_BUILDS + 1)]:
+        with suppress(OSError):  # Windows refuses while a reader has it open; the next build tries again
+            file.unlink()
+
+
+def _comment_common_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    for column, comment in _COMMON_COMMENTS.items():
+        tables = connection.execute(
+            "SELECT schema_name, table_name FROM duckdb_columns() WHERE column_name = ? AND comment IS NULL AND schema_name IN ('core', 'meta')",
+            [column],
+        ).fetchall()
+        for schema, table in tables:
+            connection.execute(f"COMMENT ON COLUMN {schema}.{table}.{column} IS '{comment}'")

@@ -1,0 +1,46 @@
+"""Small exports drawn as text tables, and the warehouse built from them by the ordinary build."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl.build import Outcome, build
+from etl.ledger import DataRoot
+from etl.warehouse import published
+
+SHIPPED = Path(__file__).resolve().parents[2] / "data"
+RECEIVED = datetime(2026, 11, 16, 9, 0)
+
+
+def csv_text(drawing: str) -> str:
+    """A table drawn with | between the cells → CSV. A row of dashes is decoration."""
+    lines = [line.strip() for line in drawing.strip().splitlines() if set(line.strip()) - set("-|+ ")]
+    return "".join(",".join(cell.strip() for cell in line.split("|")) + "\n" for line in lines)
+
+
+def data_root(folder: Path) -> DataRoot:
+    return DataRoot(folder, SHIPPED)
+
+
+def put(root: DataRoot, name: str, drawing: str, encoding: str = "utf-8") -> Path:
+    """Drops an export into the inbox."""
+    root.inbox.mkdir(parents=True, exist_ok=True)
+    path = root.inbox / name
+    path.write_bytes(csv_text(drawing).encode(encoding))
+    return path
+
+
+def built(root: DataRoot, received_at: datetime = RECEIVED) -> Outcome:
+    return build(root, received_at=received_at)
+
+
+def rows(root: DataRoot, sql: str) -> list[tuple[Any, ...]]:
+    """Asks the published warehouse."""
+    current = published(root.warehouse)
+    assert current is not None
+    with duckdb.connect(str(root.warehouse / current.name), read_only=True) as connection:
+        return connection.execute(sql).fetchall()

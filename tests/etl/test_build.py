@@ -1,0 +1,347 @@
+"""Exports through the whole build: what stands in the warehouse, what was set aside, and that a build is whole or not there."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from etl.errors import NothingToLoad, ReferenceTableError
+from etl.ledger import accepted_files
+from etl.warehouse import published
+from tests.etl.exports import RECEIVED, SHIPPED, built, data_root, put, rows
+
+FIRST = """
+事件编号 | 事件状态 | 事件来源   | 所属社区 | 网格编号 | 上报时间            | 截止时间            | 结案时间
+---------|----------|------------|----------|----------|---------------------|---------------------|--------------------
+SJ1      | 已结案   | 12345热线  | 锦秀里   | G0101    | 2026-10-01 09:00:00 | 2026-10-05 18:00:00 | 2026-10-03 10:00:00
+SJ2      | 处置中   | 网格巡查   | 福满园   | G0201    | 2026-10-30 09:00:00 | 2026-11-09 18:00:00 |
+"""
+LATER = """
+工单编号 | 工单状态 | 来源       | 社区     | 网格     | 上报时间       | 办理期限       | 办结时间
+SJ2      | 已结案   | 网格巡查   | 福满园   | G0201    | 2026/10/30 9:00 | 2026/11/9 18:00 | 2026/11/6 18:00
+SJ3      | 处置中   | 网格巡查   | 福满园   | G0201    | 2026/11/8 9:00  | 2026/11/12 18:00 |
+"""
+GRIDS = """
+网格编号 | 网格名称 | 所属社区   | 户数 | 启用日期   | 停用日期
+G0101    | 一格     | 锦秀里社区 | 500  | 2023-01-01 | 2025-12-31
+G0101    | 一格(新) | 锦秀里社区 | 310  | 2026-01-01 |
+G0201    | 一格     | 福满园社区 | 480  | 2023-01-01 |
+"""
+
+
+def test_an_export_becomes_typed_rows_that_name_their_file_and_row(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件_20261101.csv", FIRST)
+    put(root, "网格台账.csv", GRIDS)
+    outcome = built(root)
+    assert outcome.is_new
+    assert not outcome.refused
+    found = rows(
+        root,
+        "SELECT incident_id, community_code, channel_code, status_code, is_closed, is_on_time, round(hours_to_close, 1), grid_id, f.name, file_row "
+        "FROM core.incident JOIN meta.file f USING (file_id) ORDER BY 1",
+    )
+    assert found == [
+        ("SJ1", "C01", "hotline", "closed", True, True, 49.0, "G0101@2026-01-01", "事件_20261101.csv", 2),
+        ("SJ2", "C02", "grid_patrol", "processing", False, None, None, "G0201@2023-01-01", "事件_20261101.csv", 3),
+    ]
+    assert rows(root, "SELECT title, reported_at FROM raw.incident WHERE file_row = 2") == [(None, "2026-10-01 09:00:00")]
+    assert not list(root.inbox.iterdir())
+
+
+def test_loading_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件_20261101.csv", FIRST)
+    first = built(root)
+    put(root, "同一个文件改了名.csv", FIRST)
+    second = built(root)
+    assert not second.is_new
+    assert second.published == first.published
+    assert len(accepted_files(root)) == 1
+    assert not list(root.inbox.iterdir())
+
+
+def test_a_later_export_replaces_the_earlier_one_and_the_history_is_kept(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件_20261115.csv", LATER)  # arrives first: the moment of the export decides, not the order of arrival
+    built(root)
+    put(root, "事件_20261101.csv", FIRST)
+    built(root)
+    assert rows(root, "SELECT incident_id, is_closed, strftime(exported_at, '%m-%d') FROM core.incident ORDER BY 1") == [
+        ("SJ1", True, "11-01"),
+        ("SJ2", True, "11-15"),
+        ("SJ3", False, "11-15"),
+    ]
+    assert rows(
+        root, "SELECT column_name, old_value, new_value FROM core.incident_change WHERE incident_id = 'SJ2' ORDER BY 1"
+    ) == [
+        ("closed_at", None, "2026-11-06 18:00:00"),
+        ("status_code", "processing", "closed"),
+    ]
+    assert rows(root, "SELECT name, rows_in, rows_loaded, rows_superseded FROM meta.file ORDER BY 1") == [
+        ("事件_20261101.csv", 2, 1, 1),
+        ("事件_20261115.csv", 2, 2, 0),
+    ]
+
+
+def test_the_as_of_moment_is_the_newest_exports(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件_20261115_0800.csv", LATER)
+    built(root)
+    assert rows(root, "SELECT as_of FROM meta.build") == [(datetime(2026, 11, 15, 8),)]
+    # SJ3 was due on 12 November: overdue at that moment
+    assert rows(root, "SELECT incident_id, is_due, is_open_overdue FROM core.incident WHERE is_open") == [("SJ3", True, True)]
+
+
+def test_an_export_without_a_moment_is_dated_by_its_newest_event(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件.csv", FIRST)
+    built(root)
+    assert rows(root, "SELECT as_of FROM meta.build") == [(datetime(2026, 10, 30, 9),)]
+
+
+def test_every_row_is_accounted_for(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(
+        root,
+        "事件.csv",
+        """
+        事件编号    | 事件状态 | 上报时间            | 结案时间            | 返工次数
+        SJ1         | 已结案   | 2026-10-01 09:00:00 | 2026-10-03          | 0
+        SJ1         | 已结案   | 2026-10-01 09:00:00 | 2026-10-03          | 1
+        1.2011E+18  | 处置中   | 2026-10-01 09:00:00 |                     | 0
+                    | 处置中   | 2026-10-01 09:00:00 |                     | 0
+        SJ4         | 处置中   | 十月一日            |                     | 0
+        SJ5         | 处置中   | 2026-10-01 09:00:00 | 上周三              | 0
+        SJ6         | 处置中   | 2026-10-01 09:00:00 |                     | 若干
+        合计        |          | 7                   |                     | 1
+        制表人：某某 |          |                     |                     |
+        """,
+    )
+    built(root)
+    assert rows(root, "SELECT rows_in, rows_loaded, rows_superseded, rows_set_aside, rows_total FROM meta.file") == [
+        (9, 1, 1, 5, 2)
+    ]
+    assert rows(root, "SELECT file_row, header, value, reason FROM meta.reject ORDER BY file_row") == [
+        (4, "事件编号", "1.2011E+18", "id_destroyed"),
+        (5, "事件编号", None, "required_blank"),
+        (6, "上报时间", "十月一日", "moment_unreadable"),
+        (7, "结案时间", "上周三", "moment_unreadable"),
+        (8, "返工次数", "若干", "count_unreadable"),
+    ]
+    ((zh, en),) = rows(root, "SELECT reason_zh, reason_en FROM meta.reject WHERE file_row = 6")
+    assert "“上报时间”不是能识别的日期时间" in zh
+    assert "上报时间" in en
+    assert rows(root, "SELECT rework_count, closed_is_day, hours_to_close FROM core.incident") == [(1, True, 48.0)]
+
+
+def test_unknown_names_go_into_the_visible_bucket(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(
+        root,
+        "事件.csv",
+        """
+        事件编号 | 事件状态 | 上报时间            | 所属社区     | 承办部门
+        SJ1      | 已结案   | 2026-10-01 09:00:00 | 月亮湾社区   | 城管执法中队
+        SJ2      | 在天上   | 2026-10-01 09:00:00 | 月亮湾社区   |
+        """,
+    )
+    built(root)
+    assert rows(root, "SELECT incident_id, community_code, status_code FROM core.incident ORDER BY 1") == [
+        ("SJ1", "unmatched", "closed"),
+        ("SJ2", "unmatched", "unmatched"),
+    ]
+    assert rows(root, "SELECT list, value, row_count FROM meta.unmatched ORDER BY 1, 2") == [
+        ("community", "月亮湾社区", 2),
+        ("status", "在天上", 1),
+    ]
+
+
+LIMITS = """
+limit | unit   | dispatched          | due
+3     | 工作日 | 2026-09-28 10:00:00 | 2026-10-08 23:59:59
+9     | 工作日 | 2026-09-28 10:00:00 | 2026-10-15 23:59:59
+1     | 工作日 | 2026-09-30 10:00:00 | 2026-10-08 23:59:59
+4     | 工作小时 | 2026-09-30 16:00:00 | 2026-10-08 11:30:00
+2     | 工作小时 | 2026-09-28 11:00:00 | 2026-09-28 14:30:00
+3     | 自然日 | 2026-09-28 10:00:00 | 2026-10-01 23:59:59
+6     | 小时   | 2026-09-28 10:00:00 | 2026-09-28 16:00:00
+"""
+
+
+def test_limits_become_deadlines_by_the_working_calendar(tmp_path: Path) -> None:
+    """National Day 2026: 1–7 October off; 10 October is a working Saturday."""
+    cases = [[cell.strip() for cell in line.split("|")] for line in LIMITS.strip().splitlines()[1:]]
+    drawing = "事件编号 | 事件状态 | 上报时间 | 派遣时间 | 处置时限 | 时限单位\n" + "\n".join(
+        f"SJ{number} | 处置中 | {dispatched} | {dispatched} | {limit} | {unit}"
+        for number, (limit, unit, dispatched, _) in enumerate(cases)
+    )
+    root = data_root(tmp_path)
+    put(root, "事件.csv", drawing)
+    built(root)
+    found = rows(root, "SELECT due_at, original_due_at FROM core.incident ORDER BY incident_id")
+    assert [due for due, _ in found] == [datetime.fromisoformat(due) for *_, due in cases]
+    assert all(due == original for due, original in found)
+
+
+def test_a_deadline_given_as_a_day_lasts_to_its_end_and_a_dated_closing_is_never_before_its_report(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(
+        root,
+        "事件.csv",
+        """
+        事件编号 | 事件状态 | 上报时间            | 截止时间   | 结案时间
+        SJ1      | 已结案   | 2026-10-09 15:00:00 | 2026-10-09 | 2026-10-09
+        SJ2      | 已结案   | 2026-10-09 15:00:00 | 2026-10-09 | 2026-10-09 23:00:00
+        SJ3      | 已结案   | 2026-10-09 15:00:00 | 2026-10-09 | 2026-10-10 00:00:01
+        """,
+    )
+    outcome = built(root)
+    assert rows(root, "SELECT is_on_time, hours_to_close >= 0 FROM core.incident ORDER BY incident_id") == [
+        (True, True),
+        (True, True),
+        (False, True),
+    ]
+    assert "closed_not_before_reported" not in {finding.check.id for finding in outcome.findings}
+
+
+def test_impossible_things_are_findings_not_crashes(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(
+        root,
+        "事件_20261101.csv",
+        """
+        事件编号 | 事件状态 | 所属社区 | 网格编号 | 上报时间            | 结案时间
+        SJ1      | 已结案   | 福满园   | G0101    | 2026-10-09 15:00:00 | 2026-10-08 15:00:00
+        SJ2      | 已结案   | 锦秀里   | G9999    | 2026-10-09 15:00:00 |
+        SJ3      | 已结案   | 锦秀里   | G0101    | 2027-10-09 15:00:00 | 2027-10-10 15:00:00
+        """,
+    )
+    put(root, "网格台账.csv", GRIDS)
+    put(
+        root,
+        "回访.csv",
+        """
+        事件编号 | 回访时间            | 接通状态
+        SJ9      | 2026-10-12 10:00:00 | 接通
+        SJ1      | 2026-10-01 10:00:00 | 接通
+        """,
+    )
+    outcome = built(root)
+    assert {finding.check.id for finding in outcome.findings} == {
+        "callbacks_follow_the_closing",
+        "callbacks_have_an_incident",
+        "closed_incidents_have_a_moment",
+        "closed_not_before_reported",
+        "community_agrees_with_grid",
+        "grids_are_valid_when_used",
+        "nothing_after_the_export",
+    }
+    assert rows(root, "SELECT subject, file_row FROM meta.finding_row WHERE check_id = 'closed_not_before_reported'") == [
+        ("SJ1", 2)
+    ]
+    assert rows(root, "SELECT hours_to_close FROM core.incident WHERE incident_id = 'SJ1'") == [(None,)]
+
+
+def test_a_refused_file_stays_in_the_inbox_and_the_others_go_on(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件.csv", FIRST)
+    strange = put(root, "名单.csv", "学校 | 班级 | 人数\n一中 | 三班 | 42")
+    outcome = built(root)
+    assert outcome.is_new
+    assert [error.zh for error in outcome.refused] == [
+        "名单.csv：认不出是哪一类导出表（前 2 行里没有找到熟悉的表头）；请确认文件，或为它写一个映射文件"
+    ]
+    assert list(root.inbox.iterdir()) == [strange]
+
+
+def test_an_empty_inbox_is_told_and_nothing_is_published(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    with pytest.raises(NothingToLoad, match="没有可以导入的文件"):
+        built(root)
+    assert published(root.warehouse) is None
+
+
+def test_a_wrong_reference_table_stops_the_build_with_file_and_row(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件.csv", FIRST)
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference/words.csv").write_text("list,word,code\nstatus,搞定,finished\n")
+    with pytest.raises(ReferenceTableError, match=r"words\.csv 第 2 行：status 没有代码 finished"):
+        built(root)
+    assert len(list(root.inbox.iterdir())) == 1
+
+
+def test_equal_inputs_give_equal_warehouses(tmp_path: Path) -> None:
+    found = []
+    for name in ("a", "b"):
+        root = data_root(tmp_path / name)
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pseudonym.key").write_text("00" * 32)
+        put(root, "事件_20261101.csv", FIRST)
+        put(root, "网格台账.csv", GRIDS)
+        built(root)
+        current = published(root.warehouse)
+        assert current is not None
+        found.append((current.inputs_sha256, rows(root, "FROM core.incident"), rows(root, "FROM core.grid_day")))
+    assert found[0] == found[1]
+
+
+def test_every_column_of_core_and_meta_is_commented(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件.csv", FIRST)
+    built(root)
+    assert (
+        rows(root, "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name IN ('core', 'meta') AND comment IS NULL")
+        == []
+    )
+    assert rows(root, "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL") == []
+
+
+def test_no_phone_number_or_identity_card_reaches_the_warehouse(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(
+        root,
+        "事件.csv",
+        """
+        事件编号 | 事件状态 | 上报时间            | 上报人 | 联系电话    | 网格员编号 | 事件标题
+        SJ1      | 已结案   | 2026-10-01 09:00:00 | 王小明 | 19900001234 | 王小明     | 请回电19900001234谢谢
+        SJ2      | 已结案   | 十月一日            | 王小明 | 19900001234 | 李大力     | 身份证12010119900307001X，电话１９９００００１２３４
+        """,
+    )
+    built(root)
+    current = published(root.warehouse)
+    assert current is not None
+    kept = (root.warehouse / current.name).read_bytes()
+    for personal in ("王小明", "李大力", "19900001234", "12010119900307001X", "１９９００００１２３４"):
+        assert personal.encode() not in kept
+    assert rows(root, "SELECT title, length(worker_id) FROM core.incident") == [("请回电***谢谢", 16)]
+    assert (root.key_file.stat().st_mode & 0o077) == 0
+
+
+def test_the_pointer_is_plain_json(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件.csv", FIRST)
+    outcome = built(root)
+    pointer = json.loads((root.warehouse / "CURRENT").read_text(encoding="utf-8"))
+    assert pointer["name"] == outcome.published.name
+    assert set(pointer) == {"name", "build_id", "as_of", "schema_version", "inputs_sha256"}
+
+
+def test_old_builds_are_pruned(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    for day in range(1, 7):
+        put(root, f"事件_202611{day:02}.csv", FIRST)
+        (root.inbox / f"事件_202611{day:02}.csv").write_text(
+            (root.inbox / f"事件_202611{day:02}.csv").read_text() + f"X{day},处置中,,,,2026-10-01,,\n"
+        )
+        built(root)
+    assert len(list(root.warehouse.glob("*.duckdb"))) == 5
+
+
+def test_the_shipped_reference_tables_are_sound() -> None:
+    assert (SHIPPED / "reference/communities.csv").exists()
+    assert RECEIVED.year == 2026
