@@ -10,13 +10,13 @@ from etl.sources import SOURCES
 def account(connection: duckdb.DuckDBPyConnection) -> None:
     """rows_in = loaded + superseded + set aside + total rows holds for every line of meta.file (check: rows_are_conserved)."""
     per_sheet = " UNION ALL ".join(
-        f"SELECT sheet_no, (SELECT count(*) FROM current_{s.name} c WHERE c.sheet_no = l.sheet_no) AS loaded, "
-        f"(SELECT count(*) FROM typed_{s.name} c WHERE c.sheet_no = l.sheet_no) AS readable FROM loaded_sheet l WHERE kind = '{s.name}'"
+        f"SELECT sheet_no, (SELECT count(*) FROM typed_{s.name} c WHERE c.sheet_no = l.sheet_no) AS readable, "
+        f"(SELECT count(*) FROM superseded_{s.name} c WHERE c.sheet_no = l.sheet_no) AS superseded FROM loaded_sheet l WHERE kind = '{s.name}'"
         for s in SOURCES
     )
     connection.execute(
         "INSERT INTO meta.file BY NAME SELECT l.file_id, l.name, l.sha256, l.bytes, l.kind, l.profile, l.encoding, l.format, l.sheet, l.header_row, "
-        "l.received_at, l.exported_at, l.rows_in, c.loaded AS rows_loaded, c.readable - c.loaded AS rows_superseded, "
+        "l.received_at, l.exported_at, l.rows_in, c.readable - c.superseded AS rows_loaded, c.superseded AS rows_superseded, "
         "(SELECT count(*) FROM meta.reject r WHERE r.file_id = l.file_id AND r.file_sheet IS NOT DISTINCT FROM l.sheet) AS rows_set_aside, "
         f"l.rows_total, l.unmapped_columns, l.personal_columns FROM loaded_sheet l JOIN ({per_sheet}) c USING (sheet_no) ORDER BY l.ordinal"
     )

@@ -20,9 +20,10 @@ FROM (
 )
 ORDER BY opens_at;
 
--- Hours from one moment to another; whole days × 24 when one of them has day precision only; null when it runs backwards.
+-- Hours from one moment to another; whole days × 24 when one of them has day precision only; null when it runs backwards
+-- (within one minute it does not: some systems write seconds for one stage and minutes for the next).
 CREATE TEMP MACRO elapsed_hours(starts, ends, is_day) AS
     CASE
         WHEN is_day AND ends::DATE >= starts::DATE THEN 24.0 * (ends::DATE - starts::DATE)
-        WHEN NOT is_day AND ends >= starts THEN date_diff('second', starts, ends) / 3600.0
+        WHEN NOT is_day AND ends >= date_trunc('minute', starts) THEN greatest(date_diff('second', starts, ends), 0) / 3600.0
     END;

@@ -66,14 +66,19 @@ def _order_exports(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _keep_newest(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     """current_<source>: of the rows with one key, the one of the newest export; within a file, the last."""
-    version = "(s.ordinal << 32) + t.file_row"
+    name = source.name
     connection.execute(
-        f"CREATE TEMP TABLE newest_{source.name} AS SELECT max({version}) AS version "
-        f"FROM typed_{source.name} t JOIN loaded_sheet s USING (sheet_no) GROUP BY {', '.join(f't.{column}' for column in source.key)}"
+        f"CREATE TEMP VIEW version_{name} AS SELECT t.*, (s.ordinal << 32) + t.file_row AS version "
+        f"FROM typed_{name} t JOIN loaded_sheet s USING (sheet_no)"
     )
     connection.execute(
-        f"CREATE TEMP VIEW current_{source.name} AS SELECT t.* FROM typed_{source.name} t JOIN loaded_sheet s USING (sheet_no) "
-        f"SEMI JOIN newest_{source.name} n ON n.version = {version}"
+        f"CREATE TEMP TABLE newest_{name} AS SELECT max(version) AS version FROM version_{name} GROUP BY {', '.join(source.key)}"
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE superseded_{name} AS SELECT sheet_no, file_row FROM version_{name} ANTI JOIN newest_{name} USING (version)"
+    )
+    connection.execute(
+        f"CREATE TEMP VIEW current_{name} AS FROM typed_{name} ANTI JOIN superseded_{name} USING (sheet_no, file_row)"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import Literal
 
@@ -63,6 +64,7 @@ class Source:
         return resources.files("etl.sources").joinpath(f"{self.name}.sql").read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=8192)
 def header_key(header: str) -> str:
     """A header as it is compared: width folded, no blanks, brackets or colons, lower case."""
     folded = unicodedata.normalize("NFKC", header)

@@ -53,14 +53,20 @@ class TextBody:
             yield from csv.reader(file, delimiter=self.delimiter)
 
     def load(self, connection: duckdb.DuckDBPyConnection, table: str, *, header_row: int, width: int) -> None:
-        # DuckDB skips blank lines, which would shift every row number behind them, and refuses ragged rows: csv takes those files.
-        if not _has_blank_line(self.path):
-            try:
-                self._load_fast(connection, table, header_row, width)
+        try:
+            self._load_fast(connection, table, header_row, width)
+        except duckdb.Error:  # ragged rows, stray quotes
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        else:
+            if self._is_numbered_right(connection, table, header_row):
                 return
-            except duckdb.Error:
-                connection.execute(f"DROP TABLE IF EXISTS {table}")
+            connection.execute(f"DROP VIEW {table}_rows; DROP TABLE {table}")
         self._load_row_by_row(connection, table, header_row, width)
+
+    def _is_numbered_right(self, connection: duckdb.DuckDBPyConnection, table: str, header_row: int) -> bool:
+        """DuckDB skips blank lines, which would shift every row number behind them: as many rows as lines, or no blank line."""
+        (rows,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
+        return int(rows) + header_row == _lines(self.path) or not _has_blank_line(self.path)
 
     def _load_fast(self, connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int) -> None:
         names = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
@@ -147,6 +153,16 @@ def _usual_width(lines: list[str], delimiter: str) -> int:
     return max((width for width, seen in widths.items() if seen >= len(lines) / 4), default=1)
 
 
+def _lines(path: Path) -> int:
+    """Lines of the file, one without a line end at the end included."""
+    ends, last = 0, b"\n"
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            ends += chunk.count(b"\n")
+            last = chunk[-1:]
+    return ends + (last != b"\n")
+
+
 def _has_blank_line(path: Path) -> bool:
     last = b""
     with path.open("rb") as file:
@@ -155,4 +171,4 @@ def _has_blank_line(path: Path) -> bool:
             if b"\n\n" in window or b"\n\r\n" in window or b"\r\r" in window:
                 return True
             last = window[-2:]
-    return b"\r" in last and b"\n" not in last
+    return b"\n" not in last and b"\r" in last  # an old Mac file has no line ends to count

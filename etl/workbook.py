@@ -54,6 +54,8 @@ def cell_text(value: Any) -> str:
             return str(int(value))
         case float() if abs(value) >= _PRECISION_LOST:
             return f"{value:.5E}"
+        case datetime() if value.time() == time():  # old workbooks keep a date as its midnight
+            return value.date().isoformat()
         case datetime():
             return value.isoformat(" ", timespec="seconds")
         case date() | time():

@@ -1,12 +1,13 @@
 -- 事件 → core.incident: grid by the moment of the report, deadlines by the working calendar, every flag a metric counts.
 -- "counted" leaves out what never became a case of a department: void, not registered, parked, merged, settled on the spot.
 
--- Deadlines for incidents whose export gives a limit but no moment. The clock starts at dispatch, else registration, else report.
+-- Deadlines of incidents whose export gives the limit but not the moment (or only the extended one).
+-- The clock starts at registration, else dispatch, else report.
 CREATE TEMP TABLE incident_limit AS
 SELECT
-    incident_id, coalesce(dispatched_at, registered_at, reported_at) AS starts_at, limit_value, limit_unit_code
+    incident_id, coalesce(registered_at, dispatched_at, reported_at) AS starts_at, limit_value, limit_unit_code
 FROM current_incident
-WHERE due_at IS NULL AND original_due_at IS NULL AND limit_value > 0 AND limit_unit_code IN ('working_day', 'working_hour', 'natural_day', 'hour');
+WHERE original_due_at IS NULL AND (due_at IS NULL OR is_extended OR extension_count > 0) AND limit_value > 0 AND limit_unit_code IN ('working_day', 'working_hour', 'natural_day', 'hour');
 
 CREATE TEMP TABLE incident_limit_due AS
 SELECT l.incident_id, due.day + TIME '23:59:59' AS limit_due_at
@@ -73,7 +74,7 @@ FROM (
     SELECT *,
         registered_at IS NOT NULL OR status_code IN ('registered', 'dispatched', 'processing', 'checking', 'closed', 'parked')
             OR (status_code = 'unmatched' AND has_closed) AS has_registered,
-        dispatched_at IS NOT NULL OR (NOT is_self_disposed AND status_code IN ('dispatched', 'processing', 'checking', 'closed')) AS has_dispatched,
+        dispatched_at IS NOT NULL OR (NOT is_self_disposed AND NOT is_duplicate AND status_code IN ('dispatched', 'processing', 'checking', 'closed')) AS has_dispatched,
         has_closed OR disposed_at IS NOT NULL OR status_code = 'checking' AS has_disposed,
         coalesce(original_due_at, CASE WHEN extension_count = 0 THEN due_at END) AS first_due_at
     FROM incident_state

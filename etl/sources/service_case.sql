@@ -14,7 +14,11 @@ FROM (
     SELECT
         s.service_case_id, s.item, s.centre, s.service_window, coalesce(s.community_code, 'unmatched') AS community_code,
         s.applied_at, s.accepted_at, s.done_at, s.promised_days AS promised_working_days,
-        CASE WHEN s.due_at_is_day THEN s.due_at::DATE + TIME '23:59:59' ELSE coalesce(s.due_at, due.day + TIME '23:59:59') END AS due_at,
+        CASE
+            WHEN s.due_at_is_day THEN s.due_at::DATE + TIME '23:59:59'
+            WHEN s.due_at IS NULL AND s.promised_days = 0 THEN start.day + TIME '23:59:59'
+            ELSE coalesce(s.due_at, due.day + TIME '23:59:59')
+        END AS due_at,
         s.result, nullif(s.rating_code, 'unmatched') AS rating_code, s.ticket_no, s.wait_minutes,
         elapsed_hours(coalesce(s.accepted_at, s.applied_at), s.done_at,
             s.done_at_is_day OR CASE WHEN s.accepted_at IS NULL THEN s.applied_at_is_day ELSE s.accepted_at_is_day END) AS hours_to_done,
@@ -24,8 +28,6 @@ FROM (
     FROM current_service_case s
     LEFT JOIN core.day start ON start.day = coalesce(s.accepted_at, s.applied_at)::DATE
     LEFT JOIN core.day finish ON finish.day = s.done_at::DATE
-    LEFT JOIN core.day due ON s.due_at IS NULL AND (
-        (s.promised_days > 0 AND due.is_working_day AND due.working_day_no = start.working_day_no + s.promised_days)
-        OR (s.promised_days = 0 AND due.day = start.day))
+    LEFT JOIN core.day due ON due.is_working_day AND due.working_day_no = start.working_day_no + nullif(s.promised_days, 0)
 )
 ORDER BY applied_on, community_code;
