@@ -22,9 +22,12 @@ class EtlError(Exception):
     exit_code = 2
 
     def __init__(self, zh: str, en: str) -> None:
-        super().__init__(zh)
+        super().__init__(zh, en)
         self.zh = zh
         self.en = en
+
+    def __str__(self) -> str:
+        return self.zh
 
 
 class FileError(EtlError):

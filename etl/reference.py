@@ -108,8 +108,9 @@ def _community_variants(key: str) -> Iterable[str]:
     bare = next((key.removesuffix(suffix) for suffix in _COMMUNITY_SUFFIXES if key.endswith(suffix) and key != suffix), key)
     yield bare
     for town in ("街道", "镇", "乡"):
-        if town in bare:
-            yield bare.split(town, 1)[1]
+        behind = bare.partition(town)[2]
+        if behind:
+            yield behind
 
 
 def _spellings(rows: list[dict[str, str]], code: str) -> dict[str, str]:

@@ -56,6 +56,11 @@ class Source:
         return tuple(c.name for c in self.columns)
 
     @property
+    def loaded(self) -> tuple[Column, ...]:
+        """Columns that enter the warehouse: all but the personal ones."""
+        return tuple(c for c in self.columns if c.type != "personal")
+
+    @property
     def required(self) -> tuple[Column, ...]:
         return tuple(c for c in self.columns if c.required)
 

@@ -35,7 +35,7 @@ class Reading:
 
 def type_rows(connection: duckdb.DuckDBPyConnection, source: Source, reference: Reference) -> None:
     """Creates typed.<source>, one row a readable raw row; writes meta.reject, meta.unmatched and counts words into temp word_use."""
-    columns = [column for column in source.columns if column.type != "personal"]
+    columns = source.loaded
     readings = [_reading(connection, source, column, reference) for column in columns]
     select = ", ".join(item for reading in readings for item in reading.select)
     joins = " ".join(dict.fromkeys(reading.join for reading in readings if reading.join))
@@ -210,9 +210,7 @@ def _temporary_maps(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _write_rejects(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     reasons = tomllib.loads(resources.files("etl").joinpath("reasons.toml").read_text(encoding="utf-8"))
-    cell = "CASE split_part(error, '|', 1) " + " ".join(
-        f"WHEN '{column.name}' THEN r.{column.name}" for column in source.columns if column.type != "personal"
-    )
+    cell = "CASE split_part(error, '|', 1) " + " ".join(f"WHEN '{column.name}' THEN r.{column.name}" for column in source.loaded)
     rows = connection.execute(
         f"SELECT b.file_id, b.file_sheet, b.file_row, split_part(b.error, '|', 1), split_part(b.error, '|', 2), {cell} END, s.headers "
         f"FROM read_{source.name} b JOIN raw.{source.name} r USING (sheet_no, file_row) JOIN loaded_sheet s USING (sheet_no) "

@@ -2,10 +2,10 @@
 -- "counted" leaves out what never became a case of a department: void, not registered, parked, merged, settled on the spot.
 
 -- Deadlines of incidents whose export gives the limit but not the moment (or only the extended one).
--- The clock starts at registration, else dispatch, else report.
+-- The clock starts at dispatch, else registration, else report.
 CREATE TEMP TABLE incident_limit AS
 SELECT
-    incident_id, coalesce(registered_at, dispatched_at, reported_at) AS starts_at, limit_value, limit_unit_code
+    incident_id, coalesce(dispatched_at, registered_at, reported_at) AS starts_at, limit_value, limit_unit_code
 FROM current_incident
 WHERE original_due_at IS NULL AND (due_at IS NULL OR is_extended OR extension_count > 0) AND limit_value > 0 AND limit_unit_code IN ('working_day', 'working_hour', 'natural_day', 'hour');
 

@@ -5,7 +5,7 @@ from etl.source import Column, Source
 INCIDENT_STEP = Source(
     name="incident_step",
     zh="流转记录",
-    key=("incident_id", "handed_at", "to_department_code"),
+    key=("incident_id", "handed_at", "action", "to_department_code"),
     clock=("handed_at",),
     columns=(
         Column("incident_id", "事件编号", required=True, aliases=("工单编号", "工单号", "案件编号", "任务号")),

@@ -1,0 +1,143 @@
+"""An accepted file → its sheets as clean Parquet, read once in its life, in a process of its own.
+
+The process that writes the warehouse never holds a name or a phone number: DuckDB writes its blocks whole, with whatever the memory
+behind the data held before, so a number that passed through the same process can end up in the file (seen, and tested for).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+
+from etl.conform import conform
+from etl.errors import FileError
+from etl.ledger import Accepted, DataRoot, stored
+from etl.privacy import town_key
+from etl.profile import Profile, profiles
+from etl.read import read_sheets
+from etl.recognise import Recognition, recognise
+from etl.sheet import Sheet
+from etl.warehouse import write_failures_told
+
+_PROCESSES = 2
+_INDEX = "sheets.json"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One sheet of an accepted file, understood and cleaned. headers: our column → the file's header · exported_at: ISO or None."""
+
+    kind: str
+    profile: str | None
+    format: str
+    encoding: str | None
+    sheet: str | None
+    header_row: int
+    headers: dict[str, str]
+    unmapped: tuple[str, ...]
+    personal: tuple[str, ...]
+    exported_at: str | None
+    rows_in: int
+    rows_total: int
+    parquet: str
+
+
+def intakes(root: DataRoot, files: Sequence[Accepted]) -> Iterator[tuple[Accepted, list[Intake] | FileError]]:
+    """The sheets of each file, in order; a file that cannot be taken gives its FileError. Raises WriteFailed, ReferenceTableError."""
+    town_key(root.key_file)
+    known = profiles(root.profile_folders)
+    folders = [_folder(root, file, known) for file in files]
+    unread = [(file, folder) for file, folder in zip(files, folders, strict=True) if not (folder / _INDEX).exists()]
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(["etl.intake"])
+    # workers start when the first file is submitted, so a load that reads nothing anew starts none
+    with ProcessPoolExecutor(_PROCESSES, mp_context=context) as pool:
+        reading = {folder: pool.submit(_read, root, file, folder, known) for file, folder in unread}
+        for file, folder in zip(files, folders, strict=True):
+            try:
+                if folder in reading:
+                    reading[folder].result()
+                yield file, _index(folder)
+            except FileError as error:
+                yield file, error
+
+
+def reader_version() -> str:
+    """Changes when the code that reads and cleans changes: then files are read again."""
+    folder = Path(str(resources.files("etl")))
+    names = ["cells", "conform", "intake", "privacy", "profile", "read", "recognise", "sheet", "source", "text_file", "workbook"]
+    code = b"".join((folder / f"{name}.py").read_bytes() for name in names)
+    return hashlib.sha256(code + b"".join(file.read_bytes() for file in sorted((folder / "sources").glob("*.py")))).hexdigest()[:12]
+
+
+def _folder(root: DataRoot, file: Accepted, known: Sequence[Profile]) -> Path:
+    """Where the clean sheets of a file are kept: named for its bytes and for all that decides how they are read."""
+    reading = repr([(p.name, sorted(p.columns.items()), sorted(p.match), sorted(p.personal)) for p in known])
+    version = hashlib.sha256((reader_version() + reading + file.name).encode() + town_key(root.key_file)).hexdigest()[:12]
+    return stored(root, file).with_name(f"{file.sha256}.{version}")
+
+
+def _read(root: DataRoot, file: Accepted, folder: Path, known: Sequence[Profile]) -> None:
+    """Reads a file into its folder, whole or not at all. Raises FileError or WriteFailed."""
+    with write_failures_told(), tempfile.TemporaryDirectory(prefix="reading_", dir=folder.parent) as scratch:
+        partial = Path(scratch) / "sheets"
+        partial.mkdir()
+        key = town_key(root.key_file)
+        found = [
+            _intake(sheet, recognition, partial, number, key)
+            for number, (sheet, recognition) in enumerate(_recognised(stored(root, file), file.name, known, Path(scratch)))
+        ]
+        (partial / _INDEX).write_text(json.dumps([asdict(sheet) for sheet in found], ensure_ascii=False), encoding="utf-8")
+        for older in folder.parent.glob(f"{file.sha256}.*"):
+            shutil.rmtree(older)
+        partial.rename(folder)
+
+
+def _recognised(path: Path, name: str, known: Sequence[Profile], scratch: Path) -> list[tuple[Sheet, Recognition]]:
+    """The sheets that are exports; sheets that are not are passed over as long as one is. Raises FileError."""
+    found: list[tuple[Sheet, Recognition]] = []
+    errors: list[FileError] = []
+    for sheet in read_sheets(path, name=name, scratch=scratch):
+        try:
+            found.append((sheet, recognise(sheet, name=name, profiles=known)))
+        except FileError as error:
+            errors.append(error)
+    if not found:
+        raise errors[0]
+    return found
+
+
+def _intake(sheet: Sheet, seen: Recognition, folder: Path, number: int, key: bytes) -> Intake:
+    parquet = f"{number}.parquet"
+    rows = conform(sheet, seen, folder / parquet, key=key)
+    return Intake(
+        kind=seen.source.name,
+        profile=seen.profile.name if seen.profile else None,
+        format=sheet.format,
+        encoding=sheet.encoding,
+        sheet=sheet.name,
+        header_row=seen.header_row,
+        headers={column: seen.headers[index] for column, index in seen.columns.items()},
+        unmapped=seen.unmapped,
+        personal=seen.personal,
+        exported_at=seen.exported_at.isoformat() if seen.exported_at else None,
+        rows_in=rows.rows_in,
+        rows_total=rows.rows_total,
+        parquet=parquet,
+    )
+
+
+def _index(folder: Path) -> list[Intake]:
+    """parquet becomes the full path."""
+    entries = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+    return [Intake(**{**entry, "parquet": str(folder / entry["parquet"])}) for entry in entries]

@@ -1,0 +1,53 @@
+"""The known truths planted in the sample, with their sizes. Nothing else in the generator differs between communities or departments
+beyond what is listed here and in work.csv."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Hotspot:
+    """A 小类 that one community reports so many times as often."""
+
+    community: str
+    subcategory: str
+    factor: float
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Codes as in data/reference. Factors multiply; 1 = no effect."""
+
+    slow_community: str = "C05"
+    slow_factor: float = 1.5
+    """Time from dispatch to disposal in the slow community."""
+
+    unlucky_community: str = "C12"
+    """Small; its parameters are the town's; its last twelve weeks were drawn until they looked bad."""
+
+    instant_department: str = "D23"
+    instant_share: float = 0.92
+    """Share of this department's cases that are closed in the minute they are reported."""
+    instant_satisfaction: float = -1.6
+    """Change of the log-odds of satisfaction where nothing was done."""
+
+    division_reports_factor: float = 1.25
+    """Reports by grid workers after the re-division: more eyes."""
+    division_time_factor: float = 0.85
+    """Time from dispatch to disposal after the re-division."""
+
+    reached_if_satisfied: float = 0.655
+    reached_if_dissatisfied: float = 0.40
+    """Chance that somebody answers the callback, by what the resident really thinks."""
+    attempted_share: float = 0.85
+
+    hotspots: tuple[Hotspot, ...] = (
+        Hotspot("C06", "占道经营", 3.0),
+        Hotspot("C05", "群租线索", 2.5),
+        Hotspot("C02", "乱停车", 2.0),
+        Hotspot("C09", "餐饮油烟", 2.5),
+    )
+
+
+EFFECTS = Effects()

@@ -1,0 +1,41 @@
+"""Fixtures every test may use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.sample_township import built_sample
+
+from dashboard.warehouse import Snapshot, Warehouse
+from etl.ledger import DataRoot
+
+
+@pytest.fixture(scope="session")
+def sample_root(pytestconfig: pytest.Config) -> DataRoot:
+    """The data root of the default sample township, loaded from its messy exports."""
+    assert pytestconfig.cache is not None
+    return built_sample(pytestconfig.cache.mkdir("sample_township"))
+
+
+@pytest.fixture(scope="session")
+def truths(sample_root: DataRoot) -> dict[str, Any]:
+    """What was planted in it."""
+    planted: dict[str, Any] = json.loads((sample_root.path / "truths.json").read_text(encoding="utf-8"))
+    return planted
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(sample_root: DataRoot) -> Iterator[Warehouse]:
+    """A reader of its warehouse."""
+    warehouse = Warehouse(sample_root.warehouse)
+    yield warehouse
+    warehouse.close()
+
+
+@pytest.fixture(scope="session")
+def sample(sample_warehouse: Warehouse) -> Snapshot:
+    """Its current build."""
+    return sample_warehouse.current()

@@ -1,0 +1,83 @@
+"""What was planted in the sample township can be seen in its numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from dashboard.metrics.compute import compute
+from dashboard.statistics.intervals import wilson
+from dashboard.view import View
+from dashboard.warehouse import Snapshot
+
+ALL = View(period="all")
+
+
+def by_community(sample: Snapshot, metric: str, view: View = ALL, **period: tuple[date, date]) -> pd.DataFrame:
+    return compute(sample, [metric], view, by=["community"], **period).set_index("community")
+
+
+def test_the_slower_community_is_slower_than_chance_allows(sample: Snapshot, truths: dict[str, Any]) -> None:
+    slow = truths["planted"]["slow_community"]["community_code"]
+    town = compute(sample, ["on_time_closure_rate"], ALL).iloc[0]
+    rows = by_community(sample, "on_time_closure_rate")
+    _, high = wilson(rows.loc[[slow], "numerator"], rows.loc[[slow], "denominator"])
+    assert float(high[0]) < float(town["value"])
+    assert by_community(sample, "median_hours_to_close")["value"].drop("unmatched", errors="ignore").idxmax() == slow
+
+
+def test_the_unlucky_community_looks_bad_but_its_interval_reaches_the_town(sample: Snapshot, truths: dict[str, Any]) -> None:
+    unlucky = truths["planted"]["unlucky_community"]["community_code"]
+    recent = View(period="last_12_weeks")
+    town = compute(sample, ["on_time_closure_rate"], recent).iloc[0]
+    rows = by_community(sample, "on_time_closure_rate", recent).drop("unmatched", errors="ignore")
+    assert unlucky in rows["value"].nsmallest(2).index
+    low, high = wilson(rows.loc[[unlucky], "numerator"], rows.loc[[unlucky], "denominator"], confidence=0.998)
+    assert float(low[0]) < float(town["value"]) < float(high[0])
+
+
+def test_the_department_that_closes_at_once_stands_out(sample: Snapshot, truths: dict[str, Any]) -> None:
+    planted = truths["planted"]["instant_department"]
+    ((department, instant),) = sample.rows(
+        "SELECT department_code, avg((hours_to_close < 1 / 60)::INT) AS share FROM core.incident WHERE is_closed GROUP BY 1 ORDER BY 2 DESC LIMIT 1"
+    )
+    assert department == planted["department_code"]
+    assert instant > 0.5 * planted["share"]
+
+
+def test_callbacks_flatter_because_the_dissatisfied_do_not_answer(sample: Snapshot, truths: dict[str, Any]) -> None:
+    planted = truths["planted"]["callbacks_miss_dissatisfied"]["town"]
+    observed = compute(
+        sample, ["satisfaction_rate:lenient", "satisfaction_rate:worst_closed", "satisfaction_rate:best_closed"], ALL
+    )
+    rate, worst, best = observed["value"]
+    assert abs(rate - planted["observed_satisfied"]["value"]) < 0.005
+    assert rate > planted["true_satisfied"]["value"] + 0.03
+    assert worst < planted["true_satisfied"]["value"] < best
+
+
+def test_the_re_division_lowers_the_load_of_a_grid(sample: Snapshot, truths: dict[str, Any]) -> None:
+    for code, planted in truths["planted"]["redivision"]["communities"].items():
+        if planted["grids_after"] == planted["grids_before"]:
+            continue
+        divided = date.fromisoformat(planted["divided_on"])
+        view = View(period="all", community=(code,))
+        before = compute(
+            sample, ["incidents_per_grid"], view, period=(sample.build.data_from, divided - pd.Timedelta(days=1))
+        ).iloc[0]
+        after = compute(sample, ["incidents_per_grid"], view, period=(divided, sample.build.data_to)).iloc[0]
+        assert after["value"] < before["value"], code
+
+
+def test_grid_codes_are_used_again_and_told_apart_by_their_days(sample: Snapshot) -> None:
+    ((reused,),) = sample.rows("SELECT count(*) FROM (SELECT grid_code FROM core.grid GROUP BY 1 HAVING count(*) > 1)")
+    assert reused > 20
+    assert (
+        sample.rows(
+            "SELECT i.incident_id FROM core.incident i JOIN core.grid g USING (grid_id) "
+            "WHERE i.reported_on NOT BETWEEN g.valid_from AND coalesce(g.valid_to, DATE '2999-01-01')"
+        )
+        == []
+    )
