@@ -19,6 +19,7 @@ from etl.ledger import Accepted, DataRoot, accepted_files, record, store, waitin
 from etl.raw import create_raw_tables, load_raw
 from etl.reference import Reference, load_reference
 from etl.reference_tables import write_reference_tables
+from etl.sources import SOURCES
 from etl.warehouse import (
     SCHEMA_VERSION,
     Published,
@@ -31,6 +32,7 @@ from etl.warehouse import (
 )
 
 Say = Callable[[str], None]
+_KINDS = {source.name: source.zh for source in SOURCES}
 Sheets = list[tuple[Accepted, Intake]]
 
 
@@ -89,7 +91,7 @@ def _take_in(root: DataRoot, incoming: Sequence[Accepted], say: Say) -> tuple[Sh
             continue
         sheets += [(file, sheet) for sheet in found]
         if file.sha256 not in before:
-            say("\n".join(f"  读入 {title(file, sheet)}：{sheet.kind}，{sheet.rows_in:,} 行" for sheet in found))
+            say("\n".join(f"  读入 {title(file, sheet)}：{_KINDS[sheet.kind]}，{sheet.rows_in:,} 行" for sheet in found))
     if not sheets:
         raise (
             refused.popitem()[1]

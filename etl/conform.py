@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from etl.cells import text
+from etl.columns import create_table
 from etl.privacy import masked_sql, pseudonym
 from etl.recognise import Recognition
 from etl.sheet import Sheet
@@ -35,6 +35,7 @@ def conform(sheet: Sheet, recognition: Recognition, target: Path, *, key: bytes)
     Sum rows, footers and blank rows are counted, not written. Personal columns are not even read on.
     """
     with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(target.parent)}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         width = len(recognition.headers)
         sheet.body.load(connection, "cells", header_row=recognition.header_row, width=width)
         columns = recognition.source.loaded
@@ -70,9 +71,7 @@ def _pseudonyms(connection: duckdb.DuckDBPyConnection, column: Column, cell: str
     words = [word for (word,) in connection.execute(f"SELECT DISTINCT {cell} FROM cells_rows WHERE {cell} IS NOT NULL").fetchall()]
     people = [text(word) for word in words]
     hidden = [pseudonym(person, key) if person else None for person in people]
-    connection.register("_people", pa.table({"word": pa.array(words, pa.string()), "pseudonym": pa.array(hidden, pa.string())}))
-    connection.execute(f"CREATE TEMP TABLE person_{column.name} AS FROM _people")
-    connection.unregister("_people")
+    create_table(connection, f"person_{column.name}", {"word": ("VARCHAR", words), "pseudonym": ("VARCHAR", hidden)})
 
 
 def _quoted(path: Path) -> str:

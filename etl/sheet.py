@@ -29,8 +29,3 @@ class Sheet:
     encoding: str | None
     head: tuple[tuple[str, ...], ...]
     body: Body
-
-
-def column_list(width: int) -> str:
-    """c0, c1 … for SQL."""
-    return ", ".join(f"c{i}" for i in range(width))

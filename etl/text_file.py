@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import pyarrow as pa
 
+from etl.columns import append
 from etl.errors import UnreadableFile
-from etl.sheet import HEAD_ROWS, Sheet, column_list
+from etl.sheet import HEAD_ROWS, Sheet
 
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _CHUNK = 1 << 24
@@ -86,19 +87,16 @@ class TextBody:
 
 def load_rows(connection: duckdb.DuckDBPyConnection, table: str, numbered: Iterator[tuple[int, list[str]]], width: int) -> None:
     """Creates the temp table from (row number, cells); short rows are padded, rows with surplus cells are marked."""
-    columns = ", ".join(f"c{i} VARCHAR" for i in range(width))
-    connection.execute(f"CREATE TEMP TABLE {table} ({columns}, file_row INTEGER, surplus BOOLEAN)")
+    names = ", ".join(f"c{i} VARCHAR" for i in range(width))
+    connection.execute(f"CREATE TEMP TABLE {table} ({names}, file_row INTEGER, surplus BOOLEAN)")
     while batch := list(islice(numbered, _BATCH)):
         cells = [(number, row) for number, row in batch if any(cell.strip() for cell in row)]
-        data: dict[str, pa.Array] = {
-            f"c{i}": pa.array([row[i] if i < len(row) and row[i] != "" else None for _, row in cells], pa.string())
-            for i in range(width)
+        columns: dict[str, tuple[str, list[Any]]] = {
+            f"c{i}": ("VARCHAR", [row[i] if i < len(row) and row[i] != "" else None for _, row in cells]) for i in range(width)
         }
-        data["file_row"] = pa.array([number for number, _ in cells], pa.int32())
-        data["surplus"] = pa.array([any(cell.strip() for cell in row[width:]) for _, row in cells], pa.bool_())
-        connection.register("_batch", pa.table(data))
-        connection.execute(f"INSERT INTO {table} SELECT {column_list(width)}, file_row, surplus FROM _batch")
-        connection.unregister("_batch")
+        columns["file_row"] = ("INTEGER", [number for number, _ in cells])
+        columns["surplus"] = ("BOOLEAN", [any(cell.strip() for cell in row[width:]) for _, row in cells])
+        append(connection, table, columns)
     connection.execute(f"CREATE TEMP VIEW {table}_rows AS SELECT * FROM {table}")
 
 

@@ -13,9 +13,9 @@ from importlib import resources
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from etl import cells
+from etl.columns import create_table
 from etl.privacy import masked
 from etl.reference import UNMATCHED, Reference
 from etl.source import Column, Source
@@ -71,11 +71,11 @@ def _reading(connection: duckdb.DuckDBPyConnection, source: Source, column: Colu
                 return Reading(reading.select + code.select, f"{reading.join} {code.join}", reading.error)
             return reading
         case "yes_no":
-            return _required(_mapped(connection, source, column, cells.yes_no, pa.bool_()), column)
+            return _required(_mapped(connection, source, column, cells.yes_no, "BOOLEAN"), column)
         case "count":
-            return _required(_mapped(connection, source, column, cells.count, pa.int32()), column)
+            return _required(_mapped(connection, source, column, cells.count, "INTEGER"), column)
         case "number":
-            return _required(_mapped(connection, source, column, cells.number, pa.float64()), column)
+            return _required(_mapped(connection, source, column, cells.number, "DOUBLE"), column)
         case _:
             raise AssertionError(column.type)
 
@@ -90,10 +90,10 @@ def _moment(connection: duckdb.DuckDBPyConnection, source: Source, column: Colum
         connection,
         column,
         {
-            "word": pa.array(words, pa.string()),
-            "value": pa.array([value.at if value else None for value, _ in read], pa.timestamp("us")),
-            "is_day": pa.array([bool(value and value.is_day) for value, _ in read], pa.bool_()),
-            "error": pa.array([error for _, error in read], pa.string()),
+            "word": ("VARCHAR", words),
+            "value": ("TIMESTAMP", [value.at if value else None for value, _ in read]),
+            "is_day": ("BOOLEAN", [bool(value and value.is_day) for value, _ in read]),
+            "error": ("VARCHAR", [error for _, error in read]),
         },
     )
     return Reading(
@@ -110,7 +110,7 @@ def _text(connection: duckdb.DuckDBPyConnection, source: Source, column: Column)
     if not words:
         return Reading((f"{cell} AS {column.name}",))
     read = [_attempt(cells.identifier, word) for word in words]
-    table = _value_table(connection, column, words, read, pa.string())
+    table = _value_table(connection, column, words, read, "VARCHAR")
     return Reading(
         (f"CASE WHEN {table}.word IS NULL THEN {cell} ELSE {table}.value END AS {column.name}",),
         _join(table, column),
@@ -119,7 +119,7 @@ def _text(connection: duckdb.DuckDBPyConnection, source: Source, column: Column)
 
 
 def _mapped(
-    connection: duckdb.DuckDBPyConnection, source: Source, column: Column, reader: Callable[[str], Any], type_: pa.DataType
+    connection: duckdb.DuckDBPyConnection, source: Source, column: Column, reader: Callable[[str], Any], type_: str
 ) -> Reading:
     words = _distinct(connection, source, column, "true")
     read = [_attempt(reader, word) for word in words]
@@ -134,9 +134,7 @@ def _code(
     known = reference.words(column.list)
     words = _distinct(connection, source, column, "true")
     codes = [reference.code(column.list, word, known) for word in words]
-    table = _map_table(
-        connection, column, {"word": pa.array(words, pa.string()), "value": pa.array(codes, pa.string())}, suffix="_code"
-    )
+    table = _map_table(connection, column, {"word": ("VARCHAR", words), "value": ("VARCHAR", codes)}, suffix="_code")
     if report:
         _count_words(connection, source, column, table)
     return Reading((f"{table}.value AS {column.name}_code",), _join(table, column))
@@ -176,22 +174,22 @@ def _value_table(
     column: Column,
     words: list[str],
     read: Iterable[tuple[Any, str | None]],
-    type_: pa.DataType,
+    type_: str,
 ) -> str:
     read = list(read)
     arrays = {
-        "word": pa.array(words, pa.string()),
-        "value": pa.array([value for value, _ in read], type_),
-        "error": pa.array([error for _, error in read], pa.string()),
+        "word": ("VARCHAR", words),
+        "value": (type_, [value for value, _ in read]),
+        "error": ("VARCHAR", [error for _, error in read]),
     }
     return _map_table(connection, column, arrays)
 
 
-def _map_table(connection: duckdb.DuckDBPyConnection, column: Column, arrays: dict[str, pa.Array], suffix: str = "") -> str:
+def _map_table(
+    connection: duckdb.DuckDBPyConnection, column: Column, columns: dict[str, tuple[str, list[Any]]], suffix: str = ""
+) -> str:
     name = f"map_{column.name}{suffix}"
-    connection.register("_map", pa.table(arrays))
-    connection.execute(f"CREATE TEMP TABLE {name} AS FROM _map")
-    connection.unregister("_map")
+    create_table(connection, name, columns)
     return name
 
 

@@ -76,9 +76,13 @@ def new_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty warehouse with its schema at path; closed and complete when the block ends, gone when it fails."""
     try:
         with tempfile.TemporaryDirectory(prefix="spill_", dir=path.parent) as spill:
-            config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": _MEMORY_LIMIT, "temp_directory": spill}
+            config: dict[str, str | bool | int | float | list[str]] = {
+                "memory_limit": _MEMORY_LIMIT,
+                "temp_directory": spill,
+            }
             connection = duckdb.connect(str(path), config=config)
             try:
+                connection.execute("SET enable_progress_bar = false")
                 with one_transaction(connection):  # one commit instead of four hundred
                     connection.execute(resources.files("etl").joinpath("schema.sql").read_text(encoding="utf-8"))
                     _comment_common_columns(connection)
