@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -61,7 +63,7 @@ def intakes(root: DataRoot, files: Sequence[Accepted]) -> Iterator[tuple[Accepte
     if method == "forkserver":
         context.set_forkserver_preload(["etl.intake"])
     # workers start when the first file is submitted, so a load that reads nothing anew starts none
-    with ProcessPoolExecutor(_PROCESSES, mp_context=context) as pool:
+    with ProcessPoolExecutor(_PROCESSES, mp_context=context, initializer=_end_with_parent) as pool:
         reading = {folder: pool.submit(_read, root, file, folder, known) for file, folder in unread}
         for file, folder in zip(files, folders, strict=True):
             try:
@@ -78,6 +80,18 @@ def reader_version() -> str:
     names = ["cells", "conform", "intake", "privacy", "profile", "read", "recognise", "sheet", "source", "text_file", "workbook"]
     code = b"".join((folder / f"{name}.py").read_bytes() for name in names)
     return hashlib.sha256(code + b"".join(file.read_bytes() for file in sorted((folder / "sources").glob("*.py")))).hexdigest()[:12]
+
+
+def _end_with_parent() -> None:
+    """A worker whose load was killed ends too, instead of waiting for files for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait_and_end() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait_and_end, daemon=True).start()
 
 
 def _folder(root: DataRoot, file: Accepted, known: Sequence[Profile]) -> Path:

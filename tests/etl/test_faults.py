@@ -57,7 +57,7 @@ def test_a_killed_build_leaves_the_last_one_and_the_next_one_is_whole(tmp_path: 
         time.sleep(delay)
         killed = process.poll() is None
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.communicate(timeout=60)  # ends only when the workers, which hold the same pipe, have ended too
         assert killed or process.returncode == 0
         current = published(root.warehouse)
         assert current is not None
