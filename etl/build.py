@@ -28,6 +28,7 @@ from etl.warehouse import (
     only_build,
     publish,
     published,
+    remove_unfinished,
     write_failures_told,
 )
 
@@ -53,6 +54,7 @@ def build(root: DataRoot, extra: Sequence[Path] = (), *, say: Say = lambda _: No
     inbox as it was. A file that cannot be taken is in Outcome.refused and stays where it is; the others go on.
     """
     with write_failures_told(), only_build(root.warehouse):
+        remove_unfinished(root.warehouse)
         incoming = [(path, store(root, path, received_at=received_at or datetime.now())) for path in [*waiting(root), *extra]]
         sheets, refused = _take_in(root, [file for _, file in incoming], say)
         reference = load_reference([root.reference_folders[0], *_overlays(root, sheets), *root.reference_folders[1:]])

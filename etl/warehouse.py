@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,8 @@ from etl.errors import BuildRunning, WriteFailed
 SCHEMA_VERSION = 1
 POINTER = "CURRENT"
 _KEPT_BUILDS = 5
+_UNFINISHED = ".building"
+_SPILL = "spill_"
 _MEMORY_LIMIT = "1400MB"
 _COMMON_COMMENTS = {
     "file_id": "file this row comes from → meta.file",
@@ -73,14 +76,11 @@ def write_failures_told() -> Iterator[None]:
 
 @contextmanager
 def new_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty warehouse with its schema at path; closed and complete when the block ends, gone when it fails."""
+    """An empty warehouse with its schema; stands at path, closed and complete, when the block ends, and is gone when it fails."""
+    building = path.with_suffix(_UNFINISHED)
     try:
-        with tempfile.TemporaryDirectory(prefix="spill_", dir=path.parent) as spill:
-            config: dict[str, str | bool | int | float | list[str]] = {
-                "memory_limit": _MEMORY_LIMIT,
-                "temp_directory": spill,
-            }
-            connection = duckdb.connect(str(path), config=config)
+        with tempfile.TemporaryDirectory(prefix=_SPILL, dir=path.parent) as spill:
+            connection = duckdb.connect(str(building), config={"memory_limit": _MEMORY_LIMIT, "temp_directory": spill})
             try:
                 connection.execute("SET enable_progress_bar = false")
                 with one_transaction(connection):  # one commit instead of four hundred
@@ -90,11 +90,17 @@ def new_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 connection.execute("CHECKPOINT")
             finally:
                 connection.close()
+        building.rename(path)
     except BaseException:
-        for leftover in (path, path.with_name(path.name + ".wal")):
-            with suppress(OSError):
-                leftover.unlink()
+        remove_unfinished(path.parent)
         raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """What a killed build left behind. Call it with the build lock held."""
+    for leftover in [*folder.glob(f"*{_UNFINISHED}*"), *folder.glob(f"{_SPILL}*")]:
+        with suppress(OSError):
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
 
 
 @contextmanager

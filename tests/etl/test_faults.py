@@ -66,6 +66,7 @@ def test_a_killed_build_leaves_the_last_one_and_the_next_one_is_whole(tmp_path: 
     built(root)
     assert rows(root, "SELECT count(*) FROM core.incident") == [(MANY + 2,)]
     assert not list(root.inbox.iterdir())
+    assert {path.suffix for path in root.warehouse.iterdir()} == {".duckdb", ".lock", ""}
 
 
 def test_a_full_disk_is_told_and_leaves_the_last_build(tmp_path: Path) -> None:
