@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.sample_township import built_sample
 
 from dashboard.warehouse import Snapshot, Warehouse
 from etl.ledger import DataRoot
+from tests.sample_township import built_sample
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 
 import pytest
@@ -70,10 +71,8 @@ def test_the_canonical_form_round_trips(at: datetime) -> None:
 @given(st.text())
 def test_no_text_crashes_a_reader(text: str) -> None:
     for reader in (cells.moment, cells.yes_no, cells.number, cells.count, cells.identifier, cells.text):
-        try:
+        with contextlib.suppress(cells.CellError):
             reader(text)
-        except cells.CellError as error:
-            assert error.reason
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,42 @@
+"""All benchmarks on a sample of 1,000,000 incidents: python -m tests.benchmarks [FOLDER to keep the sample in]."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from dashboard.warehouse import Warehouse
+from etl.build import build
+from etl.ledger import DataRoot
+from etl.sample import write_sample
+from tests.benchmarks import bench_build, bench_metrics
+from tests.sample_township import DATA
+
+INCIDENTS = 1_000_000
+
+
+def main(folder: Path) -> int:
+    """0 when every target is met."""
+    root = DataRoot(folder, DATA)
+    if not (root.inbox / bench_build.INCIDENTS).exists():
+        print(f"writing a sample of {INCIDENTS:,} incidents …", flush=True)
+        write_sample(root.inbox, incidents=INCIDENTS, plain=True)
+    print("\n== build ==", flush=True)
+    met = bench_build.report(root.path)
+    print("\n== pages and metrics ==", flush=True)
+    files = sorted(root.inbox.iterdir())
+    kept = DataRoot(folder / "built", DATA)
+    build(kept, files)
+    warehouse = Warehouse(kept.warehouse)
+    met = bench_metrics.report(warehouse.current()) and met
+    warehouse.close()
+    print("\nall targets met" if met else "\nTARGET MISSED")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        sys.exit(main(Path(sys.argv[1])))
+    with tempfile.TemporaryDirectory(prefix="township_bench_") as scratch:
+        sys.exit(main(Path(scratch)))
