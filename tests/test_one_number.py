@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.etl.exports import built, data_root, put
 
 from dashboard import queries
 from dashboard.metrics.cases import cases_sql
 from dashboard.metrics.compute import compute
 from dashboard.view import View
 from dashboard.warehouse import Warehouse
+from tests.etl.exports import built, data_root, put
 
 EXPORT = """
 禾湾镇事件清单 | | | | | |

@@ -15,8 +15,8 @@ from dashboard.warehouse import Snapshot
 ALL = View(period="all")
 
 
-def by_community(sample: Snapshot, metric: str, view: View = ALL, **period: tuple[date, date]) -> pd.DataFrame:
-    return compute(sample, [metric], view, by=["community"], **period).set_index("community")
+def by_community(sample: Snapshot, metric: str, view: View = ALL) -> pd.DataFrame:
+    return compute(sample, [metric], view, by=["community"]).set_index("community")
 
 
 def test_the_slower_community_is_slower_than_chance_allows(sample: Snapshot, truths: dict[str, Any]) -> None:

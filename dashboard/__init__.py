@@ -1,0 +1,1 @@
+"""Township dashboard: the warehouse on screen."""

@@ -1,0 +1,81 @@
+"""The command line: python -m dashboard [--data DIR] serve [--host 127.0.0.1] [--port 8050]."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from waitress.server import create_server
+
+from dashboard.app import create_app
+from dashboard.settings import Settings, SettingsError
+from dashboard.warehouse import Warehouse, WarehouseError
+
+THREADS = 8
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serves until interrupted. 2 when it cannot start; the sentence on stderr says why and what to do."""
+    asked = _parser().parse_args(arguments)
+    try:
+        settings = Settings.read(os.environ, data=asked.data, host=asked.host, port=asked.port)
+        if not _is_loopback(settings.host):
+            return _refuse(f"{settings.host} 不是本机地址。平台尚无用户账户，只能在本机（127.0.0.1）提供服务。\n"
+                           f"{settings.host} is not a loopback address. There are no accounts yet, so only this machine is served.")
+        warehouse = Warehouse(settings.warehouse, settings.threads)
+        build = warehouse.current().build
+        warehouse.close()
+    except (SettingsError, WarehouseError) as error:
+        return _refuse(str(error))
+    if _is_taken(settings.host, settings.port):
+        return _refuse(f"端口 {settings.port} 已被占用，请关闭占用它的程序，或用 --port 换一个端口。\n"
+                       f"Port {settings.port} is taken; stop what uses it or choose another with --port.")
+    server = create_server(create_app(settings).server, host=settings.host, port=settings.port, threads=THREADS, ident="township")
+    print(f"镇域治理看板：http://{settings.host}:{settings.port}/  （数据截至 {build.as_of:%Y-%m-%d %H:%M}，按 Ctrl+C 停止）", flush=True)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        print("已停止。")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m dashboard", description="镇域治理看板：在浏览器里看数据 / the dashboard in a browser")
+    parser.add_argument("--data", type=Path, help="数据目录 / data root (default: data, or TOWNSHIP_DATA)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="启动网页服务 / serve the dashboard")
+    serve.add_argument("--host", help="监听地址 / address (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="端口 / port (8050)")
+    return parser
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_taken(host: str, port: int) -> bool:
+    """Whether somebody answers there already; waitress itself would only fail with a stack trace."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,30 @@
+"""Every id a callback names."""
+
+from typing import Any
+
+URL = "url"
+ROOT = "root"
+NAV = "nav"
+CHIPS = "chips"
+BODY = "body"
+SHOWN = "shown"
+
+PERIOD = "filter-period"
+PERIOD_FROM = "filter-from"
+PERIOD_TO = "filter-to"
+COMMUNITY = "filter-community"
+CATEGORY = "filter-category"
+DEPARTMENT = "filter-department"
+
+# On one page only: as patterns, which Dash does not look for on every other page.
+CASES = "cases"
+
+
+def case_grid(page: Any) -> dict[str, Any]:
+    """The grid of cases; page: CASES, or MATCH in a callback."""
+    return {"type": "case-grid", "page": page}
+
+
+def case_query(page: Any) -> dict[str, Any]:
+    """What the grid lists: path and search of its page."""
+    return {"type": "case-query", "page": page}

@@ -1,0 +1,1 @@
+"""Every number's one definition, and its computation."""

@@ -1,0 +1,1 @@
+"""Numbers → numbers: intervals and other methods, without tables, screens or words."""

@@ -1,0 +1,140 @@
+"""The application over HTTP: first screen with its numbers, headers, compression, and what it refuses."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import re
+import socket
+from pathlib import Path
+from typing import Any
+
+import brotli  # type: ignore[import-untyped]
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.__main__ import main
+from dashboard.app import create_app
+from dashboard.settings import Settings
+from dashboard.warehouse import Warehouse
+
+
+@pytest.fixture(scope="module")
+def client(sample_warehouse: Warehouse) -> FlaskClient:
+    app = create_app(Settings(data=sample_warehouse.directory.parent))
+    found: FlaskClient = app.server.test_client()
+    return found
+
+
+def layout(client: FlaskClient, url: str) -> str:
+    """The first screen as the browser gets it for an address; plain text of the answer."""
+    answer = client.get("/_dash-layout", headers={"Referer": f"http://localhost{url}"})
+    assert answer.status_code == 200
+    return json.dumps(json.loads(answer.data), ensure_ascii=False)
+
+
+def screen(client: FlaskClient, url: str, before: dict[str, Any] | None) -> dict[str, Any]:
+    """What the callback of the URL answers: id.property → value; empty when nothing changes."""
+    path, _, query = url.partition("?")
+    described = next(c for c in json.loads(client.get("/_dash-dependencies").data) if "root.children" in c["output"])
+    outputs = [dict(zip(("id", "property"), o.rsplit(".", 1), strict=True)) for o in described["output"].strip(".").split("...")]
+    answer = client.post("/_dash-update-component", json={
+        "output": described["output"], "outputs": outputs, "changedPropIds": ["url.search"],
+        "inputs": [{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": "?" + query if query else ""}],
+        "state": [{"id": "shown", "property": "data", "value": before}],
+    })
+    if answer.status_code == 204:
+        return {}
+    response = json.loads(answer.data)["response"]
+    return {f"{name}.{prop}": value for name, props in response.items() for prop, value in props.items()}
+
+
+def test_the_first_screen_carries_the_numbers_of_its_address(client: FlaskClient) -> None:
+    whole, part = layout(client, "/closure"), layout(client, "/closure?community=C03&lang=en")
+    assert "办结" in whole
+    assert '"className": "tile-value"' in whole
+    assert "On-time closure rate" in part
+    assert '"community": ["C03"]' in part
+    assert whole != part
+
+
+def test_only_what_changed_is_sent(client: FlaskClient) -> None:
+    first = screen(client, "/", None)
+    assert set(first) == {"root.children", "shown.data"}
+    shown = first["shown.data"]
+    assert screen(client, "/", shown) == {}
+    following = screen(client, "/closure?period=last_week", shown)
+    assert {"body.children", "nav.children", "chips.children", "shown.data", "filter-period.value"} <= set(following)
+    assert not {"root.children", "filter-community.value"} & set(following)
+    assert "root.children" in screen(client, "/?lang=en", shown)
+
+
+def test_the_document_is_in_the_language_of_its_address_and_leaves_the_grid_out(client: FlaskClient) -> None:
+    assert b'<html lang="zh-CN">' in client.get("/").data
+    assert b'<html lang="en">' in client.get("/closure?lang=en").data
+    assert b'<script src="/_dash-component-suites/dash_ag_grid' not in client.get("/").data
+    assert b'<script src="/_dash-component-suites/dash_ag_grid' in client.get("/cases").data
+
+
+def test_nothing_may_come_from_elsewhere(client: FlaskClient) -> None:
+    answer = client.get("/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-eval" not in policy
+    assert "script-src 'self' 'sha256-" in policy
+    assert re.findall(rb'(?:src|href)="(?!/)', answer.data) == []
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
+def test_static_files_are_packed_and_kept_for_ever(client: FlaskClient, encoding: str, unpack: Any) -> None:
+    page = client.get("/").data.decode()
+    url = page.split('<link rel="stylesheet" href="')[2].split('"')[0]
+    with client.get(url) as plain:
+        content = plain.data
+    for _ in range(2):
+        packed = client.get(url, headers={"Accept-Encoding": encoding})
+        assert packed.headers["Content-Encoding"] == encoding
+        assert "immutable" in packed.headers["Cache-Control"]
+        assert unpack(packed.data) == content
+    assert "Content-Encoding" not in plain.headers
+
+
+def test_unversioned_files_are_not_kept_for_ever(client: FlaskClient) -> None:
+    with client.get("/assets/township.css") as answer:
+        assert "immutable" not in answer.headers.get("Cache-Control", "")
+
+
+def test_there_is_no_road_for_machines(client: FlaskClient) -> None:
+    """Dash can offer itself to language models; it must stay off."""
+    rules = {rule.rule for rule in client.application.url_map.iter_rules()}
+    assert not any("mcp" in rule for rule in rules)
+
+
+def test_a_missing_warehouse_is_a_panel_with_a_reference(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app(Settings(data=tmp_path))
+    with caplog.at_level(logging.ERROR):
+        found = layout(app.server.test_client(), "/")
+    assert "页面没能打开" in found
+    assert "WarehouseMissing" in caplog.text
+    assert "WarehouseMissing" not in found
+
+
+def test_serving_without_a_warehouse_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", str(tmp_path), "serve"]) == 2
+    assert "python -m etl build" in capsys.readouterr().err
+
+
+def test_serving_to_other_machines_is_refused_without_accounts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", str(tmp_path), "serve", "--host", "0.0.0.0"]) == 2
+    assert "账户" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_a_sentence(sample_warehouse: Warehouse, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert main(["--data", str(sample_warehouse.directory.parent), "serve", "--port", str(port)]) == 2
+    assert f"端口 {port}" in capsys.readouterr().err
