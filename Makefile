@@ -7,8 +7,8 @@ DEMO   := data/demo
 .PHONY: demo test lint bench lock clean
 
 demo: $(VENV)/demo.done                   ## the sample township, built and served on 127.0.0.1:8050
-	@if [ ! -f $(DEMO)/warehouse/CURRENT ]; then \
-	  $(BIN)/python -m etl --data $(DEMO) sample && $(BIN)/python -m etl --data $(DEMO) build; fi
+	@if [ ! -f $(DEMO)/raw/files.jsonl ]; then $(BIN)/python -m etl --data $(DEMO) sample; fi
+	$(BIN)/python -m etl --data $(DEMO) build
 	$(BIN)/python -m dashboard --data $(DEMO) serve
 
 test: $(VENV)/test.done lint              ## everything, browser tests in a real Chromium included
