@@ -36,15 +36,16 @@ def load_raw(connection: duckdb.DuckDBPyConnection, sheets: Sequence[tuple[Accep
     connection.execute(
         "CREATE TEMP TABLE word_use (kind VARCHAR, list VARCHAR, word VARCHAR, code VARCHAR, row_count BIGINT, sheet_no INTEGER)"
     )
-    # raw text is written once and read for single rows: twice as fast without dictionaries, at five times the size
-    connection.execute("SET disabled_compression_methods = 'dict_fsst,fsst'")
+    # Raw text is written once and read for single rows: twice as fast without dictionaries, at five times the size. Its order is in
+    # sheet_no and file_row; kept in order by several threads it would be written twice, as the checkpoint joins their part-filled groups.
+    connection.execute("SET disabled_compression_methods = 'dict_fsst,fsst'; SET preserve_insertion_order = false")
     for number, (file, sheet) in enumerate(sheets):
         connection.execute(
             f"INSERT INTO raw.{sheet.kind} BY NAME SELECT {number} AS sheet_no, $file_id AS file_id, $sheet AS file_sheet, * FROM read_parquet($parquet)",
             {"file_id": file.file_id, "sheet": sheet.sheet, "parquet": sheet.parquet},
         )
         _note_sheet(connection, number, file, sheet)
-    connection.execute("RESET disabled_compression_methods")
+    connection.execute("RESET disabled_compression_methods; RESET preserve_insertion_order")
 
 
 def _note_sheet(connection: duckdb.DuckDBPyConnection, number: int, file: Accepted, sheet: Intake) -> None:
