@@ -25,18 +25,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.read(os.environ, data=asked.data, host=asked.host, port=asked.port)
         if not _is_loopback(settings.host):
-            return _refuse(f"{settings.host} 不是本机地址。平台尚无用户账户，只能在本机（127.0.0.1）提供服务。\n"
-                           f"{settings.host} is not a loopback address. There are no accounts yet, so only this machine is served.")
+            return _refuse(
+                f"{settings.host} 不是本机地址。平台尚无用户账户，只能在本机（127.0.0.1）提供服务。\n"
+                f"{settings.host} is not a loopback address. There are no accounts yet, so only this machine is served."
+            )
         warehouse = Warehouse(settings.warehouse, settings.threads)
         build = warehouse.current().build
         warehouse.close()
     except (SettingsError, WarehouseError) as error:
         return _refuse(str(error))
     if _is_taken(settings.host, settings.port):
-        return _refuse(f"端口 {settings.port} 已被占用，请关闭占用它的程序，或用 --port 换一个端口。\n"
-                       f"Port {settings.port} is taken; stop what uses it or choose another with --port.")
+        return _refuse(
+            f"端口 {settings.port} 已被占用，请关闭占用它的程序，或用 --port 换一个端口。\n"
+            f"Port {settings.port} is taken; stop what uses it or choose another with --port."
+        )
     server = create_server(create_app(settings).server, host=settings.host, port=settings.port, threads=THREADS, ident="township")
-    print(f"镇域治理看板：http://{settings.host}:{settings.port}/  （数据截至 {build.as_of:%Y-%m-%d %H:%M}，按 Ctrl+C 停止）", flush=True)
+    print(
+        f"镇域治理看板：http://{settings.host}:{settings.port}/  （数据截至 {build.as_of:%Y-%m-%d %H:%M}，按 Ctrl+C 停止）",
+        flush=True,
+    )
     try:
         server.run()
     except KeyboardInterrupt:
@@ -45,7 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m dashboard", description="镇域治理看板：在浏览器里看数据 / the dashboard in a browser")
+    parser = argparse.ArgumentParser(
+        prog="python -m dashboard", description="镇域治理看板：在浏览器里看数据 / the dashboard in a browser"
+    )
     parser.add_argument("--data", type=Path, help="数据目录 / data root (default: data, or TOWNSHIP_DATA)")
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="启动网页服务 / serve the dashboard")

@@ -39,11 +39,19 @@ def screen(client: FlaskClient, url: str, before: dict[str, Any] | None) -> dict
     path, _, query = url.partition("?")
     described = next(c for c in json.loads(client.get("/_dash-dependencies").data) if "root.children" in c["output"])
     outputs = [dict(zip(("id", "property"), o.rsplit(".", 1), strict=True)) for o in described["output"].strip(".").split("...")]
-    answer = client.post("/_dash-update-component", json={
-        "output": described["output"], "outputs": outputs, "changedPropIds": ["url.search"],
-        "inputs": [{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": "?" + query if query else ""}],
-        "state": [{"id": "shown", "property": "data", "value": before}],
-    })
+    answer = client.post(
+        "/_dash-update-component",
+        json={
+            "output": described["output"],
+            "outputs": outputs,
+            "changedPropIds": ["url.search"],
+            "inputs": [
+                {"id": "url", "property": "pathname", "value": path},
+                {"id": "url", "property": "search", "value": "?" + query if query else ""},
+            ],
+            "state": [{"id": "shown", "property": "data", "value": before}],
+        },
+    )
     if answer.status_code == 204:
         return {}
     response = json.loads(answer.data)["response"]

@@ -40,11 +40,16 @@ def test_every_literal_key_exists() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_unit_and_group_of_the_catalogue_has_words(lang: str) -> None:
-    assert {f"unit.{unit}" for unit in UNITS} | {f"unit_name.{unit}" for unit in UNITS} | {f"group.{g}" for g in GROUPS} <= keys(lang)
+    assert {f"unit.{unit}" for unit in UNITS} | {f"unit_name.{unit}" for unit in UNITS} | {f"group.{g}" for g in GROUPS} <= keys(
+        lang
+    )
 
 
 def test_translations_take_the_same_values() -> None:
-    fields = {lang: {key: {f for _, f, _, _ in Formatter().parse(words) if f} for key, words in words_of(lang).items()} for lang in LANGUAGES}
+    fields = {
+        lang: {key: {f for _, f, _, _ in Formatter().parse(words) if f} for key, words in words_of(lang).items()}
+        for lang in LANGUAGES
+    }
     assert fields["zh"] == fields["en"]
 
 
@@ -52,8 +57,11 @@ def test_chinese_is_chinese_and_english_english() -> None:
     latin = {"app.other_language", "app.tagline"}
     han = re.compile(r"[\u4e00-\u9fff]")
     assert [key for key, words in words_of("en").items() if han.search(words) and key not in latin and "口径" not in words] == []
-    assert [key for key, words in words_of("zh").items() if re.search(r"[A-Za-z]{3,}", Formatter().format(re.sub(r"\{.*?\}", "", words)))
-            and key not in latin] == []
+    assert [
+        key
+        for key, words in words_of("zh").items()
+        if re.search(r"[A-Za-z]{3,}", Formatter().format(re.sub(r"\{.*?\}", "", words))) and key not in latin
+    ] == []
 
 
 def test_the_grids_own_words_are_chinese() -> None:
@@ -61,10 +69,18 @@ def test_the_grids_own_words_are_chinese() -> None:
     assert tomllib.loads((PACKAGE / "i18n/ag_grid_zh.toml").read_text(encoding="utf-8")) == grid_words()
 
 
-@pytest.mark.parametrize(("value", "unit", "decimals", "zh", "en"), [
-    (0.9134, "percent", 1, "91.3%", "91.3%"), (1234, "count", 0, "1,234 件", "1,234 cases"), (26.54, "hours", 1, "26.5 小时", "26.5 h"),
-    (72, "hours", 1, "3.0 天", "3.0 days"), (None, "percent", 1, "—", "—"), (float("nan"), "count", 0, "—", "—"), (-0.0, "count", 0, "0 件", "0 cases"),
-])
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "zh", "en"),
+    [
+        (0.9134, "percent", 1, "91.3%", "91.3%"),
+        (1234, "count", 0, "1,234 件", "1,234 cases"),
+        (26.54, "hours", 1, "26.5 小时", "26.5 h"),
+        (72, "hours", 1, "3.0 天", "3.0 days"),
+        (None, "percent", 1, "—", "—"),
+        (float("nan"), "count", 0, "—", "—"),
+        (-0.0, "count", 0, "0 件", "0 cases"),
+    ],
+)
 def test_a_value_with_its_unit(value: float | None, unit: str, decimals: int, zh: str, en: str) -> None:
     assert (shown(value, unit, decimals, "zh"), shown(value, unit, decimals, "en")) == (zh, en)
 
@@ -78,7 +94,12 @@ def test_shares_change_in_points_and_the_rest_in_per_cent() -> None:
 
 def test_small_forms() -> None:
     assert (signed(0.04, 1), signed(-0.06, 1)) == ("±0.0", "−0.1")
-    assert (duration(0.5, "zh"), duration(7.25, "zh"), duration(50, "en"), duration(None, "zh")) == ("30 分钟", "7.2 小时", "2.1 days", "—")
+    assert (duration(0.5, "zh"), duration(7.25, "zh"), duration(50, "en"), duration(None, "zh")) == (
+        "30 分钟",
+        "7.2 小时",
+        "2.1 days",
+        "—",
+    )
     assert (count(None), decimal(None, 1), bare(12.345, "per_grid_week", 2, "zh")) == ("—", "—", "12.35")
     assert (joined(["甲", "乙"], "zh"), joined(["a", "b"], "en"), html_lang("zh")) == ("甲、乙", "a, b", "zh-CN")
     assert text("tile.too_few", "en") == "Too few cases to show"

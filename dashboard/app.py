@@ -1,0 +1,262 @@
+"""create_app(settings): wires pages, shell, access and warehouse together and binds the callbacks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+import secrets
+from datetime import date, datetime
+from functools import cache, partial
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import dash
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
+from flask import request
+
+from dashboard import ids
+from dashboard.access import LOCAL
+from dashboard.components.filter_bar import LISTS, chips
+from dashboard.components.states import failed
+from dashboard.delivery import deliver
+from dashboard.figures.theme import templates
+from dashboard.i18n import html_lang, text
+from dashboard.pages import NAVIGATION, Drawn, Visit, cases, draw, visit_of
+from dashboard.settings import Settings
+from dashboard.shell import Address, frame, layout, navigation, shown
+from dashboard.view import FILTERS, Period, View
+from dashboard.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+ASSETS = Path(__file__).parent / "assets"
+_GRID_SCRIPT = re.compile(r'\s*<script src="([^"]*/dash_ag_grid[^"]*)"></script>')
+
+_INDEX = Template("""<!DOCTYPE html>
+<html lang="$lang">
+<head>
+$metas
+<title>$title</title>
+<link rel="icon" href="$icon" type="image/svg+xml">
+<script src="$theme"></script>
+<link rel="preload" href="$plotly" as="script">
+<link rel="stylesheet" href="$bootstrap">
+$css
+<link rel="stylesheet" href="$style">
+</head>
+<body data-period="$period" data-grid-script="$grid">
+$app_entry
+<script type="application/json" id="chart-templates">$templates</script>
+<footer>
+$config
+<script src="$navigation"></script>
+$scripts
+<script src="$plotly"></script>
+<script src="$locale"></script>
+<script src="$charts"></script>
+<script src="$rows"></script>
+$renderer
+</footer>
+</body>
+</html>""")
+
+
+class Screen(Dash):
+    """Dash with an index page of our own: language of the visit, our assets, and the grid component only where it is needed."""
+
+    def interpolate_index(
+        self,
+        metas: str = "",
+        title: str = "",  # noqa: ARG002 – Dash's signature
+        css: str = "",
+        config: str = "",
+        scripts: str = "",
+        app_entry: str = "",
+        favicon: str = "",  # noqa: ARG002
+        renderer: str = "",
+    ) -> str:
+        """The page around the application; title and favicon are ours."""
+        address = Address.parse(request.path, request.query_string.decode())
+        found = _GRID_SCRIPT.search(scripts)
+        if found and address.path != cases.PATH:
+            scripts = scripts.replace(found.group(0), "")
+        lang = address.view.lang
+        return _INDEX.substitute(
+            _asset_urls(),
+            metas=metas,
+            css=css,
+            config=config,
+            scripts=scripts,
+            app_entry=app_entry,
+            renderer=renderer,
+            lang=html_lang(lang),
+            title=text("app.name", lang),
+            period=address.view.period,
+            grid=found.group(1) if found else "",
+            templates=json.dumps(templates()),
+        )
+
+
+def create_app(settings: Settings) -> Dash:
+    """The application; the warehouse is opened at the first request."""
+    warehouse = Warehouse(settings.warehouse, settings.threads)
+    drawn = Drawn()
+    app: Any = Screen(  # Any: Dash's types know neither a layout that is a function nor clientside callbacks
+        __name__,
+        assets_folder=str(ASSETS),
+        include_assets_files=False,
+        serve_locally=True,
+        update_title="",
+        on_error=_on_error,
+        add_log_handler=False,
+    )
+    app.validation_layout = _everything()  # before the layout: Dash would call it here, outside of any request
+    app.layout = partial(_first_screen, warehouse, drawn)
+    app.callback(
+        output={
+            "root": Output(ids.ROOT, "children"),
+            "nav": Output(ids.NAV, "children"),
+            "chips": Output(ids.CHIPS, "children"),
+            "body": Output(ids.BODY, "children"),
+            "shown": Output(ids.SHOWN, "data"),
+            "period": Output(ids.PERIOD, "value"),
+            "start": Output(ids.PERIOD_FROM, "value"),
+            "end": Output(ids.PERIOD_TO, "value"),
+            "community": Output(ids.COMMUNITY, "value"),
+            "category": Output(ids.CATEGORY, "value"),
+            "department": Output(ids.DEPARTMENT, "value"),
+        },
+        inputs={"path": Input(ids.URL, "pathname"), "search": Input(ids.URL, "search"), "before": State(ids.SHOWN, "data")},
+    )(partial(_next_screen, warehouse, drawn))
+    app.callback(
+        Output(ids.case_grid(MATCH), "getRowsResponse"),
+        Input(ids.case_grid(MATCH), "getRowsRequest"),
+        State(ids.case_query(MATCH), "data"),
+        prevent_initial_call=True,
+    )(partial(_case_rows, warehouse))
+    filters = [Input(i, "value") for i in (ids.PERIOD, ids.PERIOD_FROM, ids.PERIOD_TO, ids.COMMUNITY, ids.CATEGORY, ids.DEPARTMENT)]
+    app.clientside_callback(ClientsideFunction("township", "filter"), *filters, State(ids.SHOWN, "data"), prevent_initial_call=True)
+    app.clientside_callback(ClientsideFunction("township", "arrived"), Input(ids.SHOWN, "data"))
+    deliver(app.server, list(app.csp_hashes()))
+    found: Dash = app
+    return found
+
+
+def _first_screen(warehouse: Warehouse, drawn: Drawn) -> html.Div:
+    """The whole first screen with its numbers, for the address in the browser's bar.
+
+    The browser asks for it by another URL and says where it stands in Referer; without that header the overview is drawn
+    and `_next_screen` corrects it at once.
+    """
+    address = Address.of_url(request.headers.get("Referer", ""))
+    visit, body, marks = _drawn(warehouse, drawn, address)
+    if visit is None:
+        return layout([html.Div(body, id=ids.BODY)], marks)
+    return layout(frame(address, NAVIGATION, visit.period, visit.options, body, visit.snapshot.build.as_of), marks)
+
+
+def _next_screen(warehouse: Warehouse, drawn: Drawn, path: str, search: str, before: dict[str, Any] | None) -> dict[str, Any]:
+    """URL → screen. Only what changed is sent; another language draws everything anew."""
+    address = Address.parse(path or "/", search or "")
+    visit, body, marks = _drawn(warehouse, drawn, address)
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("root", "nav", "chips", "body", "shown", "period", "start", "end", "community", "category", "department"), no_update
+    )
+    if before and before["address"] == marks["address"]:
+        return nothing
+    if visit is None:
+        return {**nothing, "body": body, "shown": marks}
+    if not before or before["lang"] != address.view.lang:
+        return {
+            **nothing,
+            "root": frame(address, NAVIGATION, visit.period, visit.options, body, visit.snapshot.build.as_of),
+            "shown": marks,
+        }
+    values = {name: marks[name] for name in LISTS if marks[name] != before[name]}
+    dates = {name: marks[name] for name in ("period", "start", "end") if marks[name] != before[name]}
+    return {
+        **nothing,
+        "nav": navigation(address, NAVIGATION),
+        "body": body,
+        "shown": marks,
+        **values,
+        **dates,
+        "chips": chips(address.path, address.view, visit.period, visit.options, address.choices),
+    }
+
+
+def _drawn(warehouse: Warehouse, drawn: Drawn, address: Address) -> tuple[Visit | None, Any, dict[str, Any]]:
+    """Visit, page body and marks of an address; visit is None when not even the warehouse can be read."""
+    try:
+        visit = visit_of(warehouse.current(), address, LOCAL)
+    except Exception:
+        return None, _failure(address.view), {**_blank(address), "title": text("app.name", address.view.lang)}
+    try:
+        title, body = drawn.get(visit, draw)
+    except Exception:
+        title, body = text("state.failed_title", address.view.lang), _failure(address.view)
+    return visit, body, shown(address, visit.period, title, visit.snapshot.build.as_of)
+
+
+def _blank(address: Address) -> dict[str, Any]:
+    view = address.view
+    return {
+        "lang": view.lang,
+        "period": view.period,
+        "default_period": view.period,
+        "as_of": "",
+        "start": "",
+        "end": "",
+        "address": "",
+        **{name: list(getattr(view, name)) for name in LISTS},
+    }
+
+
+def _case_rows(warehouse: Warehouse, asked: dict[str, Any] | None, query: dict[str, str]) -> Any:
+    """One block of rows for the grid of cases."""
+    if not asked:
+        return no_update
+    visit = visit_of(warehouse.current(), Address.parse(query["path"], query["search"]), LOCAL)
+    return cases.block(visit, asked)
+
+
+def _failure(view: View) -> html.Div:
+    """The designed error panel; the log has the exception under the reference it shows."""
+    reference = secrets.token_hex(3)
+    log.exception("page failed, reference %s", reference)
+    return failed(view, reference)
+
+
+def _on_error(error: Exception) -> Any:
+    """A callback that failed: the log has the details, the page a panel."""
+    reference = secrets.token_hex(3)
+    log.error("callback failed, reference %s", reference, exc_info=error)
+    address = Address.of_url(request.headers.get("Referer", ""))
+    dash.set_props(ids.BODY, {"children": failed(address.view, reference)})
+    return no_update
+
+
+def _everything() -> html.Div:
+    """A screen without a page, for Dash's check at the start that every id a callback names exists."""
+    day = date(2000, 1, 1)
+    period = Period(day, day, day, day, day, day, is_partial=False)
+    return layout(frame(Address("/", View()), NAVIGATION, period, dict.fromkeys(FILTERS, ()), "", datetime.min), {})
+
+
+@cache
+def _asset_urls() -> dict[str, str]:
+    """Our assets with the hash of their content, so that they can be cached for ever."""
+    files = {
+        "icon": "icon.svg",
+        "theme": "theme.js",
+        "style": "township.css",
+        "bootstrap": "vendor/bootstrap.min.css",
+        "plotly": "vendor/plotly-cartesian.min.js",
+        "locale": "vendor/plotly-zh-CN.js",
+        "charts": "charts.js",
+        "navigation": "navigation.js",
+        "rows": "grid.js",
+    }
+    return {key: f"/assets/{name}?v={hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:10]}" for key, name in files.items()}

@@ -1,0 +1,1 @@
+"""Data → Dash components: cards, tiles, tables, filters, states."""

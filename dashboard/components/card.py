@@ -1,0 +1,51 @@
+"""A card: what it shows, its definition on demand, the thing itself, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+
+def card(
+    title: str, children: Any, *, width: int = 12, info: Any = None, note: Any = "", foot: Any = "", aside: Any = None
+) -> html.Section:
+    """title: a question or a name · note: n and period, under the title · foot: remark below · width: columns of 12."""
+    head = [
+        html.H2(title),
+        *([info] if info is not None else []),
+        html.Span(className="spring"),
+        *([aside] if aside is not None else []),
+    ]
+    body: list[Any] = [html.Div(head, className="card-head")]
+    if note:
+        body.append(html.P(note, className="card-note"))
+    body += children if isinstance(children, list) else [children]
+    if foot:
+        body.append(html.Div(foot, className="card-foot"))
+    return html.Section(body, className=f"card-box w-{width}")
+
+
+def grid(cards: Sequence[Any]) -> html.Div:
+    """Cards side by side, twelve columns wide; one column on a phone."""
+    return html.Div(list(cards), className="grid")
+
+
+def page_head(title: str, note: str = "", question: str = "") -> html.Div:
+    """The page's h1 with the period beside it."""
+    parts: list[Any] = [html.H1(title)]
+    if question:
+        parts.append(html.Span(question, className="soft"))
+    if note:
+        parts.append(html.Span(note, className="soft number", style={"marginLeft": "auto"}))
+    return html.Div(parts, className="page-head")
+
+
+def facts(pairs: Sequence[tuple[str, Any]]) -> html.Dl:
+    """Name–value pairs; those without a value are left out."""
+    rows: list[Any] = []
+    for name, value in pairs:
+        if value not in (None, "", []):
+            rows += [html.Dt(name), html.Dd(value)]
+    return html.Dl(rows, className="facts")

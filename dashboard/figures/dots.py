@@ -1,0 +1,92 @@
+"""Dots with their intervals beside the line of the whole: who differs by more than chance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures import Figure
+from dashboard.figures.theme import BLUE, GREY, ORANGE, QUIET
+
+BETTER, WORSE, ALIKE = "better", "worse", "alike"
+_LOOKS = {BETTER: (BLUE, "diamond"), WORSE: (ORANGE, "square"), ALIKE: (GREY, "circle")}
+
+
+def dots(frame: pd.DataFrame, *, reference: float | None, reference_name: str, share: bool = True) -> Figure:
+    """frame: label, value, low, high, n, stand (better | worse | alike), hover, href; first row on top.
+
+    A row whose value is null has no dot and keeps its name. Shape says what colour says.
+    """
+    rows = list(range(len(frame)))
+    data = [_whiskers(frame)] + [_marks(frame, stand) for stand in _LOOKS]
+    labels = [
+        f"{label} <span style='font-size:11px;color:{GREY}'>n={n:,.0f}</span>"
+        for label, n in zip(frame["label"], frame["n"].fillna(0), strict=True)
+    ]
+    layout: dict[str, Any] = {
+        "xaxis": {"tickformat": ".0%" if share else "", "nticks": 5, "tickangle": 0, "side": "top"},
+        "yaxis": {
+            "tickvals": rows,
+            "ticktext": labels,
+            "range": [len(rows) - 0.4, -0.6],
+            "showgrid": False,
+            "ticks": "",
+            "ticklabelstandoff": 6,
+        },
+        "hovermode": "closest",
+        "margin": {"l": 8, "r": 16, "t": 26, "b": 22},
+    }
+    if reference is not None:
+        layout["shapes"] = [
+            {
+                "type": "line",
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "x0": reference,
+                "x1": reference,
+                "line": {"color": GREY, "width": 1.2, "dash": "dot"},
+            }
+        ]
+        layout["annotations"] = [
+            {
+                "yref": "paper",
+                "y": 0,
+                "x": reference,
+                "text": reference_name,
+                "showarrow": False,
+                "yanchor": "top",
+                "font": {"size": 11, "color": GREY},
+            }
+        ]
+    return {"data": data, "layout": layout}
+
+
+def _whiskers(frame: pd.DataFrame) -> dict[str, Any]:
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for row, (low, high) in enumerate(zip(frame["low"], frame["high"], strict=True)):
+        if pd.notna(low) and pd.notna(high):
+            xs += [float(low), float(high), None]
+            ys += [row, row, None]
+    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": {"color": QUIET, "width": 5}, "hoverinfo": "skip"}
+
+
+def _marks(frame: pd.DataFrame, stand: str) -> dict[str, Any]:
+    colour, symbol = _LOOKS[stand]
+    rows = [
+        row for row, (value, own) in enumerate(zip(frame["value"], frame["stand"], strict=True)) if own == stand and pd.notna(value)
+    ]
+    part = frame.iloc[rows]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [float(v) for v in part["value"]],
+        "y": rows,
+        "text": part["hover"].tolist(),
+        "hoverinfo": "text",
+        "customdata": part["href"].tolist(),
+        "cliponaxis": False,
+        "marker": {"color": colour, "symbol": symbol, "size": 10},
+    }

@@ -1,0 +1,150 @@
+"""Lines over weeks, named at their ends instead of in a legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures import Figure
+from dashboard.figures.theme import BLUE, GREY
+from dashboard.i18n.dates import as_date, week_name, week_tick
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: the frame's column with its values, the one with its links ("" = none), its name and look."""
+
+    column: str
+    name: str
+    href: str = ""
+    colour: str = BLUE
+    dash: str = "solid"
+
+
+def trend(
+    frame: pd.DataFrame,
+    lines: Sequence[Line],
+    *,
+    lang: str,
+    share: bool = False,
+    unit: str = "",
+    reference: float | None = None,
+    reference_name: str = "",
+) -> Figure:
+    """frame: week (Monday), one column a line; null breaks a line. share: values are 0–1 and shown in per cent.
+
+    Counts start at 0; shares take the range they need (a line need not start at 0), never beyond 100 %.
+    """
+    weeks = [str(w)[:10] for w in frame["week"]]
+    data = [_trace(frame, line, weeks, lang, share, unit) for line in lines]
+    layout: dict[str, Any] = {
+        "hovermode": "closest",
+        "hoverdistance": 30,
+        "xaxis": {**_week_axis(weeks), "showgrid": False, "range": _around(weeks)},
+        "yaxis": _value_axis(frame, lines, share, reference),
+        "annotations": _end_names(frame, lines, weeks),
+        "margin": {"l": 8, "r": _name_width(lines, lang), "t": 12, "b": 8},
+    }
+    if reference is not None:
+        layout["shapes"] = [
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": reference,
+                "y1": reference,
+                "line": {"color": GREY, "width": 1, "dash": "dot"},
+            }
+        ]
+        layout["annotations"].append(
+            {
+                "xref": "paper",
+                "x": 0,
+                "y": reference,
+                "text": reference_name,
+                "showarrow": False,
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "font": {"size": 11, "color": GREY},
+            }
+        )
+    return {"data": data, "layout": layout}
+
+
+def _trace(frame: pd.DataFrame, line: Line, weeks: list[str], lang: str, share: bool, unit: str) -> dict[str, Any]:
+    values = [None if pd.isna(v) else float(v) for v in frame[line.column]]
+    shown = ["" if v is None else (f"{v * 100:.1f}%" if share else f"{v:,.0f} {unit}".strip()) for v in values]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": line.name,
+        "x": weeks,
+        "y": values,
+        "line": {"color": line.colour, "width": 2.2, "dash": line.dash},
+        "marker": {"size": 5, "color": line.colour},
+        "text": [f"{line.name}　{value}<br>{week_name(week, lang)}" for week, value in zip(weeks, shown, strict=True)],
+        "hoverinfo": "text",
+        "customdata": frame[line.href].tolist() if line.href else None,
+        "cliponaxis": False,
+    }
+
+
+def _name_width(lines: Sequence[Line], lang: str) -> float:
+    return 14 + 13 * max((len(line.name) for line in lines), default=0) * (1 if lang == "zh" else 0.6)
+
+
+def _week_axis(weeks: list[str]) -> dict[str, Any]:
+    """At most five ticks, so that they fit a phone, counted back from the last week so that it is always named."""
+    step = max(1, -(-len(weeks) // 5))
+    ticks = weeks[::-1][::step][::-1]
+    return {"type": "date", "tickvals": ticks, "ticktext": [week_tick(w) for w in ticks], "ticks": ""}
+
+
+def _around(weeks: list[str]) -> list[str] | None:
+    """From half a week before the first to half a week after the last: the names stand in the margin, not in the plot."""
+    if not weeks:
+        return None
+    half = timedelta(days=4)
+    return [str(as_date(weeks[0]) - half), str(as_date(weeks[-1]) + half)]
+
+
+def _value_axis(frame: pd.DataFrame, lines: Sequence[Line], share: bool, reference: float | None) -> dict[str, Any]:
+    values = [float(v) for line in lines for v in frame[line.column].dropna()] + ([reference] if reference is not None else [])
+    if not share:
+        return {"rangemode": "tozero", "nticks": 5, "tickformat": ",d" if max(values, default=0) >= 5 else ""}
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    pad = max((high - low) * 0.25, 0.02)
+    return {"range": [max(0.0, low - pad), min(1.005, high + pad)], "tickformat": ".0%", "nticks": 5}
+
+
+def _end_names(frame: pd.DataFrame, lines: Sequence[Line], weeks: list[str]) -> list[dict[str, Any]]:
+    """The name of each line beside its last point; names whose points nearly meet are pushed apart."""
+    ends = []
+    for line in lines:
+        known = frame[line.column].dropna()
+        if len(known):
+            ends.append((float(known.iloc[-1]), weeks[frame.index.get_loc(known.index[-1])], line))
+    spread = max((abs(float(v)) for line in lines for v in frame[line.column].dropna()), default=1.0) or 1.0
+    ends.sort(key=lambda end: end[0])
+    names = []
+    for place, (value, week, line) in enumerate(ends):
+        near = [other for other in ends if other[2] is not line and abs(other[0] - value) < spread * 0.09]
+        shift = 0 if not near else (9 if place else -9)
+        names.append(
+            {
+                "x": week,
+                "y": value,
+                "text": line.name,
+                "showarrow": False,
+                "xanchor": "left",
+                "xshift": 8,
+                "yshift": shift,
+                "font": {"color": line.colour, "size": 12.5},
+            }
+        )
+    return names

@@ -1,0 +1,176 @@
+"""Visit: everything a page is a function of – the build, the view, the reader, and the page's own choices in the URL."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from dashboard import queries
+from dashboard.access import Reader
+from dashboard.components.filter_bar import Options
+from dashboard.components.tile import Reading
+from dashboard.i18n import text
+from dashboard.i18n.dates import span
+from dashboard.i18n.numbers import NOTHING, is_missing
+from dashboard.metrics.catalogue import Metric, catalogue
+from dashboard.metrics.compute import compare, compute, trend
+from dashboard.pages.noise import verdict
+from dashboard.shell import Address
+from dashboard.view import FILTERS, Period, View
+from dashboard.warehouse import Snapshot
+
+WEEK = timedelta(days=7)
+AGEING = ("open_overdue", "open_not_due")
+"""Counts of what is still open among the reports of a period: older periods had longer to clear, so they are not compared."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One reader looking at one view of one build. choices: query parameters that are no filters."""
+
+    snapshot: Snapshot
+    view: View
+    reader: Reader
+    path: str = "/"
+    choices: Mapping[str, str] | None = None
+
+    @property
+    def lang(self) -> str:
+        return self.view.lang
+
+    @cached_property
+    def period(self) -> Period:
+        """The days of the view."""
+        return self.view.dates(self.snapshot.build.as_of, self.snapshot.build.data_from)
+
+    @cached_property
+    def options(self) -> Options:
+        """(code, name) of everything the filters offer and the chips name, in screen order."""
+        return {name: self.codes(name) for name in FILTERS}
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    def words(self, key: str, **values: object) -> str:
+        """text() in the visit's language."""
+        return text(key, self.lang, **values)
+
+    def choice(self, name: str, default: str = "") -> str:
+        """One of the page's own parameters."""
+        return (self.choices or {}).get(name, default)
+
+    def name(self, dimension: str, code: object) -> str:
+        """A code's name; the code itself where no list knows it, — where there is none."""
+        if is_missing(code):
+            return NOTHING
+        if dimension not in self._names:
+            self._names[dimension] = queries.names(self.snapshot, dimension, self.lang)
+        return self._names[dimension].get(str(code), str(code))
+
+    def codes(self, dimension: str) -> list[tuple[str, str]]:
+        """(code, name) of a dimension in the order of its reference table."""
+        return [(option.code, option.name(self.lang)) for option in queries.options(self.snapshot, dimension)]
+
+    def span(self) -> str:
+        """The period in words; a running one says so."""
+        words = span(self.period.start, self.period.end, self.lang)
+        return words + (self.words("period.running") if self.period.is_partial else "")
+
+    def numbers(self, metrics: Sequence[str], by: Sequence[str] = ()) -> pd.DataFrame:
+        """compute() for this view: *by, metric, value, numerator, denominator, n, withheld."""
+        return compute(self.snapshot, metrics, self.view, by)
+
+    def history(self, metrics: Sequence[str], by: Sequence[str] = (), weeks: int = 26) -> pd.DataFrame:
+        """The weekly course up to the end of the period, whatever the period: week, *by, metric, value, …
+
+        Whole weeks only: one cut short by the period or by the data would look like a fall.
+        """
+        last = self.period.end + timedelta(days=1)
+        monday = last - timedelta(days=last.weekday())
+        first = max(monday - weeks * WEEK, _monday(self.snapshot.build.data_from))
+        end = max(monday - timedelta(days=1), self.period.end)
+        found = trend(self.snapshot, metrics, self.view.replace(period="custom", start=first, end=end), by=by)
+        return found[~found["is_partial"]].reset_index(drop=True)
+
+    def readings(self, metrics: Sequence[str], history: pd.DataFrame | None = None) -> list[Reading]:
+        """The metrics now and in the period before, with their weekly course from `history`."""
+        courses = (
+            {} if history is None else {str(key): rows["value"].tolist() for key, rows in history.groupby("metric", sort=False)}
+        )
+        now = {row["metric"]: row for row in compare(self.snapshot, metrics, self.view, year_ago=False).to_dict("records")}
+        return [_reading(now[key], courses.get(key, [])) if key in now else Reading(metric(key), None, 0) for key in metrics]
+
+
+def _reading(row: Mapping[Any, Any], course: Sequence[Any]) -> Reading:
+    definition = metric(row["metric"])
+    if definition.key in AGEING:
+        return Reading(definition, row["value"], row["n"])
+    judged = verdict(definition, row["value"], row["n"], row["previous"], row["previous_n"])
+    return Reading(definition, row["value"], row["n"], row["previous"], course, judged)
+
+
+def heading(definition: Metric, lang: str) -> str:
+    """Its name over a column or on a button: the short one, except for loads, whose short name is their unit."""
+    words = definition.text(lang)
+    return words.name if definition.kind == "rate_per" else words.short
+
+
+def listed(definition: Metric) -> str:
+    """The part whose rows a number opens: all that a rate is about, but what was counted where the divisor is an exposure."""
+    return "denominator" if definition.kind in ("ratio", "mean", "quantile") else "numerator"
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def part_of(numbers: pd.DataFrame, key: str) -> pd.DataFrame:
+    """One metric's rows."""
+    return numbers[numbers["metric"] == key].reset_index(drop=True)
+
+
+def metric(key: str) -> Metric:
+    """A metric of the catalogue by id or id:variant."""
+    return catalogue().metric(key)
+
+
+def visit_of(snapshot: Snapshot, address: Address, reader: Reader) -> Visit:
+    """The visit an address asks for."""
+    return Visit(snapshot, address.view, reader, address.path, address.choices)
+
+
+class Drawn:
+    """Pages already drawn, kept by (build, reader's scope, address): a page is a function of these and nothing else."""
+
+    def __init__(self, size: int = 256) -> None:
+        self._size = size
+        self._pages: OrderedDict[tuple[Any, ...], tuple[str, Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, visit: Visit, draw: Callable[[Visit], tuple[str, Any]]) -> tuple[str, Any]:
+        """Title and body of the page, drawn when it is not kept."""
+        key = (
+            visit.snapshot.build.build_id,
+            visit.reader.scope,
+            visit.path,
+            visit.view,
+            tuple(sorted((visit.choices or {}).items())),
+        )
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+                return self._pages[key]
+        page = draw(visit)
+        with self._lock:
+            self._pages[key] = page
+            while len(self._pages) > self._size:
+                self._pages.popitem(last=False)
+        return page

@@ -1,0 +1,158 @@
+"""What surrounds a page: navigation, filters, chips, language and theme; and the address a visit came with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from dash import dcc, html
+
+from dashboard import ids
+from dashboard.components.attributes import aria, data
+from dashboard.components.filter_bar import LISTS, Options, chips, filter_bar
+from dashboard.components.links import page_href
+from dashboard.i18n import text
+from dashboard.i18n.dates import moment
+from dashboard.view import DEFAULT_PERIOD, FILTERS, Period, View
+
+PRIMARY = ("overview", "closure", "workload", "satisfaction")
+"""Pages on a phone's bottom bar; the others stand under 更多."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A URL of the dashboard taken apart. choices: query parameters that are no filters, e.g. metric on /communities."""
+
+    path: str
+    view: View
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, path: str, search: str) -> Address:
+        """Never raises; what cannot be read is left out."""
+        known = {*FILTERS, "period", "from", "to", "lang"}
+        try:
+            pairs = parse_qsl(search.lstrip("?"), keep_blank_values=True, max_num_fields=100)
+        except ValueError:
+            pairs = []
+        choices = {key: value for key, value in pairs if key not in known}
+        return cls(path.rstrip("/") or "/", View.from_query(search), choices)
+
+    @classmethod
+    def of_url(cls, url: str) -> Address:
+        """The address of a whole URL; the overview's where it is empty."""
+        parts = urlsplit(url)
+        return cls.parse(parts.path or "/", parts.query)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation. key: names its words (page.<key>) and its icon."""
+
+    path: str
+    key: str
+
+
+def frame(address: Address, entries: Sequence[Entry], period: Period, options: Options, body: Any, as_of: datetime) -> list[Any]:
+    """Everything on screen: navigation, bar, page, and the notice of stale data, which the browser's clock shows or hides."""
+    lang = address.view.lang
+    phone = html.Div(
+        [html.Strong(text("app.name", lang)), html.Button(text("filter.open", lang), type="button", **data(action="filters"))],
+        className="bar-phone",
+    )
+    bar = html.Div(
+        [
+            phone,
+            filter_bar(address.view, period, options),
+            html.Div(chips(address.path, address.view, period, options, address.choices), id=ids.CHIPS, className="chips"),
+        ],
+        className="bar",
+    )
+    return [
+        html.A(text("app.skip", lang), href="#" + ids.BODY, className="skip", target="_self"),
+        html.Div(
+            [
+                html.Nav(navigation(address, entries), id=ids.NAV, className="rail", **aria(label=text("app.navigation", lang))),
+                html.Div(
+                    [
+                        bar,
+                        html.P(text("state.stale", lang, moment=moment(as_of)), className="stale", role="status"),
+                        html.Main(body, id=ids.BODY),
+                    ]
+                ),
+            ],
+            className="frame",
+        ),
+    ]
+
+
+def navigation(address: Address, entries: Sequence[Entry]) -> list[Any]:
+    """The pages in order, each link with the filters in force; language and theme below."""
+    view, lang = address.view, address.view.lang
+    other = "en" if lang == "zh" else "zh"
+    here = _section(address.path)
+    links = [
+        html.Li(
+            html.A(
+                [html.Span(className=f"icon icon-{entry.key}"), html.Span(text(f"page.{entry.key}", lang))],
+                href=page_href(entry.path, view),
+                className="nav-link",
+                **(aria(current="page") if entry.path == here else {}),
+            ),
+            className="" if entry.key in PRIMARY else "second",
+        )
+        for entry in entries
+    ]
+    more = html.Li(
+        html.Button(
+            [html.Span(className="icon icon-more"), html.Span(text("app.more", lang))],
+            type="button",
+            className="nav-link",
+            **data(action="more"),
+        ),
+        className="nav-more",
+    )
+    return [
+        html.A([text("app.name", lang), html.Small(text("app.tagline", lang))], href=page_href("/", view), className="brand"),
+        html.Ul([*links, more], className="nav-list"),
+        html.Div(
+            [
+                html.A(
+                    text("app.other_language", lang),
+                    href=page_href(address.path, view.replace(lang=other), **address.choices),
+                    lang=other,
+                ),
+                html.Button(text("app.theme", lang), type="button", **data(action="theme")),
+            ],
+            className="rail-foot",
+        ),
+    ]
+
+
+def shown(address: Address, period: Period, title: str, as_of: datetime) -> dict[str, Any]:
+    """What the screen was drawn with: the filters compare themselves to it, the document takes its title and language."""
+    view = address.view
+    return {
+        "lang": view.lang,
+        "title": f"{title} · {text('app.name', view.lang)}",
+        "period": view.period,
+        "default_period": DEFAULT_PERIOD,
+        "as_of": as_of.isoformat(),
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "address": address.path + view.to_query() + str(sorted(address.choices.items())),
+        **{name: list(getattr(view, name)) for name in LISTS},
+    }
+
+
+def layout(children: list[Any], drawn: dict[str, Any]) -> html.Div:
+    """The root of the document; `drawn` as `shown` gives it."""
+    return html.Div([dcc.Location(id=ids.URL, refresh=False), dcc.Store(id=ids.SHOWN, data=drawn), html.Div(children, id=ids.ROOT)])
+
+
+def _section(path: str) -> str:
+    """The page a path belongs to: a case belongs to the list of cases."""
+    return "/cases" if path.startswith("/case/") else path

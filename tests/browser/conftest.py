@@ -1,0 +1,114 @@
+"""One browser for the session, one server on a free loopback port, a context a module (its cache stays warm)."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from waitress.server import create_server
+
+from dashboard.app import create_app
+from dashboard.settings import Settings
+from dashboard.warehouse import Warehouse
+from tests.chromium import FLAGS, chromium
+
+PATIENCE = 30_000  # milliseconds; a loaded machine is slow, not wrong
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def address(sample_warehouse: Warehouse) -> Iterator[str]:
+    """The dashboard served from the sample warehouse's folder; the address without a slash at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = create_app(Settings(data=sample_warehouse.directory.parent, port=port))
+    server = create_server(app.server, host="127.0.0.1", port=port, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}"
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium. Fails when there is none: `python -m tests.chromium` says what to install."""
+    path = chromium()
+    assert path is not None, "no Chromium"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+@dataclass
+class Visitor:
+    """A reader's browser: what it asked for, and what it complained about."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Goes to a page and waits until it stands."""
+        self.page.goto(self.address + path)
+        return self.settled()
+
+    def follow(self, path: str) -> Page:
+        """Goes on to another page as a link does, without loading the document anew."""
+        self.page.evaluate("path => township.go(path)", path)
+        self.page.wait_for_function("address => document.body.dataset.address === address", arg=path, timeout=PATIENCE)
+        return self.settled()
+
+    def settled(self) -> Page:
+        """Waits until no callback runs and every chart is drawn."""
+        self.page.wait_for_selector("main h1, main .state", timeout=PATIENCE)
+        self.page.wait_for_selector("main[data-dash-is-loading]", state="detached", timeout=PATIENCE)
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('.dash-graph')].every(g => g.querySelector('.js-plotly-plot')?._fullData?.length)",
+            timeout=PATIENCE,
+        )
+        return self.page
+
+
+def _visitor(context: BrowserContext, address: str) -> Visitor:
+    visitor = Visitor(context.new_page(), address)
+    visitor.page.set_default_timeout(PATIENCE)
+    visitor.page.on("request", lambda request: visitor.requests.append(request.url))
+    visitor.page.on("console", lambda message: visitor.complaints.append(message.text) if message.type == "error" else None)
+    visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+    return visitor
+
+
+@pytest.fixture(scope="module")
+def desktop(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def pocket(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, locale="zh-CN")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visitor(desktop: BrowserContext, address: str) -> Iterator[Visitor]:
+    found = _visitor(desktop, address)
+    yield found
+    found.page.close()
+
+
+@pytest.fixture
+def phone(pocket: BrowserContext, address: str) -> Iterator[Visitor]:
+    found = _visitor(pocket, address)
+    yield found
+    found.page.close()
