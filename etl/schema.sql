@@ -195,7 +195,7 @@ COMMENT ON TABLE core.incident_change IS 'history: one row a field that a later 
 COMMENT ON COLUMN core.incident_change.incident_id IS 'incident';
 COMMENT ON COLUMN core.incident_change.column_name IS 'field that changed, as named in core or in the source''s columns';
 COMMENT ON COLUMN core.incident_change.old_value IS 'value in the earlier export, null = blank';
-COMMENT ON COLUMN core.incident_change.new_value IS 'value in the later export';
+COMMENT ON COLUMN core.incident_change.new_value IS 'value in the later export, null = blank';
 COMMENT ON COLUMN core.incident_change.exported_at IS 'moment of the later export';
 COMMENT ON COLUMN core.incident_change.old_file_id IS 'earlier file';
 COMMENT ON COLUMN core.incident_change.old_file_row IS 'row in the earlier file';

@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.access import LOCAL
 from dashboard.metrics.compute import compute
+from dashboard.pages import PAGES, draw, visit_of
+from dashboard.shell import Address
 from dashboard.view import View
 from dashboard.warehouse import Snapshot, Warehouse
+from tests.pages.test_pages import MISSING, strings
 
 PROJECT = Path(__file__).resolve().parents[1]
 EXPORT = PROJECT.parent / "shared/realdata/311_service_requests_2011.zip"
@@ -72,3 +76,13 @@ def test_time_to_close(boston: Snapshot) -> None:
     assert round(value(boston, "median_hours_to_close")[0] / 24, 2) == 0.92
     ((p95,),) = boston.rows("SELECT quantile_cont(hours_to_close, 0.95) / 24 FROM core.incident")
     assert round(p95) == 216
+
+
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
+def test_the_pages_show_it(boston: Snapshot, path: str) -> None:
+    _, body = draw(visit_of(boston, Address.of_url(f"{path}?period=all"), LOCAL))
+    shown = list(strings(body))
+    assert not [text for text in shown if MISSING.search(text)]
+    if path in {"/", "/closure"}:
+        assert "75.3" in shown
+        assert "58,251" in shown

@@ -77,16 +77,16 @@ def trend(snapshot: Snapshot, metrics: Sequence[str], view: View, by: Sequence[s
     days = _days(snapshot.build, view)
     steps = buckets(step, days, snapshot.build)
     found = _tables(snapshot, metrics, view, (step, *by), (days,))
-    full = [(metric, at(table, _every_step(table, [start for start, _ in steps]), metric)) for metric, table in found]
+    full = [(metric, at(table, _every_step(table, [start for start, _ in steps], by), metric)) for metric, table in found]
     frame = _frame(full, (step, *by))
     cut = [start for start, last in steps if start < days[0] or last > days[1] or last >= snapshot.build.as_of.date()]
     return frame.assign(is_partial=frame[step].isin(_moments(cut)))
 
 
-def _every_step(found: Table, starts: list[date]) -> list[Key]:
-    """The keys of every step for each group that occurs."""
+def _every_step(found: Table, starts: list[date], by: Sequence[str]) -> list[Key]:
+    """The keys of every step for each group that occurs; without `by` the whole is the one group, whether it occurs or not."""
     groups = sorted(dict.fromkeys(key[1:] for key in found.keys), key=lambda group: [(part is None, part) for part in group])
-    return [(start, *group) for group in groups or [()] for start in starts]
+    return [(start, *group) for group in (groups if by else [()]) for start in starts]
 
 
 def _days(build: Build, view: View) -> Days:

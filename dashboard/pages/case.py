@@ -229,12 +229,19 @@ def _changes(visit: Visit, changes: pd.DataFrame) -> html.Section:
         [
             Cell(value_shown(visit, "exported_at", record["exported_at"])),
             Cell(_header(str(record["column_name"]).removesuffix("_code"), visit.lang)),
-            Cell(value_shown(visit, "old", record["old_value"]), is_wrapped=True),
-            Cell(value_shown(visit, "new", record["new_value"]), is_wrapped=True),
+            Cell(_changed(visit, str(record["column_name"]), record["old_value"]), is_wrapped=True),
+            Cell(_changed(visit, str(record["column_name"]), record["new_value"]), is_wrapped=True),
         ]
         for record in changes.to_dict("records")
     ]
     return card(title, table(heads, rows, title), width=12)
+
+
+def _changed(visit: Visit, column: str, value: Any) -> str:
+    """A value of the history (text in the warehouse) as the same column is shown elsewhere."""
+    if column == "first_department_code":
+        column = "department_code"
+    return value_shown(visit, column, {"true": True, "false": False}.get(value, value))
 
 
 def _between(start: datetime, end: datetime, visit: Visit) -> str:

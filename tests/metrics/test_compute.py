@@ -152,3 +152,11 @@ def test_no_metric_and_no_dimension_are_clear_errors(town: Snapshot) -> None:
         compute(town, ["reported"], JUNE, ["colour"])
     with pytest.raises(UnknownDimension, match=r"core\.service_case"):
         compute(town, ["service_cases"], JUNE, ["category"])
+
+
+def test_a_trend_by_group_of_nothing_has_no_rows_and_of_the_whole_every_week(tmp_path: Path) -> None:
+    warehouse = small_warehouse(tmp_path, {"incident": "case | is | reported_on\none | counted open | 2026-06-01"})
+    view = View.from_query("?from=2026-06-08&to=2026-06-21")
+    assert trend(warehouse.current(), ["on_time_closure_rate"], view, ["community"]).empty
+    assert len(trend(warehouse.current(), ["on_time_closure_rate"], view)) == 2
+    warehouse.close()
