@@ -25,5 +25,5 @@ ORDER BY opens_at;
 CREATE TEMP MACRO elapsed_hours(starts, ends, is_day) AS
     CASE
         WHEN is_day AND ends::DATE >= starts::DATE THEN 24.0 * (ends::DATE - starts::DATE)
-        WHEN NOT is_day AND ends >= date_trunc('minute', starts) THEN greatest(date_diff('second', starts, ends), 0) / 3600.0
+        WHEN NOT is_day AND date_diff('second', starts, ends) > -60 THEN greatest(date_diff('second', starts, ends), 0) / 3600.0
     END;

@@ -46,14 +46,16 @@ def conform(sheet: Sheet, recognition: Recognition, target: Path, *, key: bytes)
             f" LEFT JOIN person_{c.name} ON person_{c.name}.word = cells_rows.c{recognition.columns[c.name]}" for c in people
         )
         values = "".join(f", {_value(column, recognition)} AS {column.name}" for column in columns)
+        # most rows begin with an id, which settles both questions at once
+        some = f"coalesce({', '.join(f'nullif(c{i}, chr(32))' for i in range(width))}) IS NOT NULL"
+        present = f"(c0 > chr(32) OR {some})"
         first = f"coalesce({', '.join(f'nullif(trim(c{i}), chr(32))' for i in range(min(width, 3)))})"
-        present = f"coalesce({', '.join(f'nullif(c{i}, chr(32))' for i in range(width))}) IS NOT NULL"
-        is_record = f"NOT coalesce(regexp_full_match({first}, '{NOT_A_RECORD}'), false)"
+        is_record = f"(c0 BETWEEN '0' AND 'zz' OR NOT coalesce(regexp_full_match({first}, '{NOT_A_RECORD}'), false))"
         rows = f"SELECT file_row, surplus{values} FROM cells_rows{joins} WHERE {present} AND {is_record}"
         (written,) = connection.execute(
             f"COPY ({rows}) TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION lz4_raw)"
         ).fetchone() or (0,)
-        (rows_in,) = connection.execute(f"SELECT count(*) FILTER (WHERE {present}) FROM cells_rows").fetchone() or (0,)
+        (rows_in,) = connection.execute(f"SELECT count(*) FROM cells WHERE {present}").fetchone() or (0,)
     return SheetRows(rows_in, rows_in - written)
 
 

@@ -3,4 +3,4 @@
 -- en: no incident is closed before it was reported
 SELECT incident_id AS subject, format('{} → {}', reported_at, closed_at) AS detail, file_id, file_row
 FROM core.incident
-WHERE CASE WHEN closed_is_day OR reported_is_day THEN closed_on < reported_on ELSE closed_at < date_trunc('minute', reported_at) END
+WHERE CASE WHEN closed_is_day OR reported_is_day THEN closed_on < reported_on ELSE date_diff('second', reported_at, closed_at) <= -60 END

@@ -3,5 +3,7 @@
 -- en: registration, dispatch, disposal, check and closing follow each other
 SELECT incident_id AS subject, format('{} / {} / {} / {} / {}', registered_at, dispatched_at, disposed_at, checked_at, closed_at) AS detail, file_id, file_row
 FROM core.incident
-WHERE dispatched_at < date_trunc('minute', registered_at) OR (disposed_at < date_trunc('minute', dispatched_at) AND NOT disposed_is_day)
-    OR checked_at < date_trunc('minute', disposed_at) OR (closed_at < date_trunc('minute', disposed_at) AND NOT closed_is_day)
+WHERE date_diff('second', registered_at, dispatched_at) <= -60
+    OR (date_diff('second', dispatched_at, disposed_at) <= -60 AND NOT disposed_is_day)
+    OR date_diff('second', disposed_at, checked_at) <= -60
+    OR (date_diff('second', disposed_at, closed_at) <= -60 AND NOT closed_is_day)
