@@ -13,6 +13,9 @@ from dashboard.figures import Figure
 from dashboard.figures.theme import BLUE, GREY
 from dashboard.i18n.dates import as_date, week_name, week_tick
 
+PLOT_HEIGHT, NAME_HEIGHT = 190, 17
+"""Pixels, about: a chart's plot area and a line of its names; they decide only how far names are pushed apart."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -41,12 +44,13 @@ def trend(
     """
     weeks = [str(w)[:10] for w in frame["week"]]
     data = [_trace(frame, line, weeks, lang, share, unit) for line in lines]
+    axis = _value_axis(frame, lines, share, reference)
     layout: dict[str, Any] = {
         "hovermode": "closest",
         "hoverdistance": 30,
         "xaxis": {**_week_axis(weeks), "showgrid": False, "range": _around(weeks)},
-        "yaxis": _value_axis(frame, lines, share, reference),
-        "annotations": _end_names(frame, lines, weeks),
+        "yaxis": axis,
+        "annotations": _end_names(frame, lines, weeks, axis),
         "margin": {"l": 8, "r": _name_width(lines, lang), "t": 12, "b": 8},
     }
     if reference is not None:
@@ -122,29 +126,40 @@ def _value_axis(frame: pd.DataFrame, lines: Sequence[Line], share: bool, referen
     return {"range": [max(0.0, low - pad), min(1.005, high + pad)], "tickformat": ".0%", "nticks": 5}
 
 
-def _end_names(frame: pd.DataFrame, lines: Sequence[Line], weeks: list[str]) -> list[dict[str, Any]]:
+def _end_names(frame: pd.DataFrame, lines: Sequence[Line], weeks: list[str], axis: dict[str, Any]) -> list[dict[str, Any]]:
     """The name of each line beside its last point; names whose points nearly meet are pushed apart."""
     ends = []
     for line in lines:
         known = frame[line.column].dropna()
         if len(known):
             ends.append((float(known.iloc[-1]), weeks[frame.index.get_loc(known.index[-1])], line))
-    spread = max((abs(float(v)) for line in lines for v in frame[line.column].dropna()), default=1.0) or 1.0
     ends.sort(key=lambda end: end[0])
-    names = []
-    for place, (value, week, line) in enumerate(ends):
-        near = [other for other in ends if other[2] is not line and abs(other[0] - value) < spread * 0.09]
-        shift = 0 if not near else (9 if place else -9)
-        names.append(
-            {
-                "x": week,
-                "y": value,
-                "text": line.name,
-                "showarrow": False,
-                "xanchor": "left",
-                "xshift": 8,
-                "yshift": shift,
-                "font": {"color": line.colour, "size": 12.5},
-            }
-        )
-    return names
+    low, high = axis.get("range") or (0.0, max((float(v) for line in lines for v in frame[line.column].dropna()), default=1.0))
+    places = [(value - low) / ((high - low) or 1.0) * PLOT_HEIGHT for value, *_ in ends]
+    return [
+        {
+            "x": week,
+            "y": value,
+            "text": line.name,
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 8,
+            "yshift": round(apart - place),
+            "font": {"color": line.colour, "size": 12.5},
+        }
+        for (value, week, line), place, apart in zip(ends, places, _apart(places, NAME_HEIGHT), strict=True)
+    ]
+
+
+def _apart(places: Sequence[float], least: float) -> list[float]:
+    """Ascending places moved as little as keeps them `least` apart: those that would meet are spread around their middle."""
+    groups: list[list[float]] = []
+    for place in places:
+        groups.append([place])
+        while len(groups) > 1 and _middle(groups[-1]) - _middle(groups[-2]) < least * (len(groups[-1]) + len(groups[-2])) / 2:
+            groups[-2:] = [groups[-2] + groups[-1]]
+    return [_middle(group) + (number - (len(group) - 1) / 2) * least for group in groups for number in range(len(group))]
+
+
+def _middle(places: Sequence[float]) -> float:
+    return sum(places) / len(places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from dashboard.figures.bars import bars, columns
 from dashboard.figures.dots import ALIKE, BETTER, WORSE, dots
 from dashboard.figures.heatmap import week_hours
 from dashboard.figures.theme import BLUE, GREY, ORANGE, TEAL, templates
-from dashboard.figures.trend import Line, trend
+from dashboard.figures.trend import NAME_HEIGHT, PLOT_HEIGHT, Line, trend
 
 WEEKS = pd.DataFrame(
     {
@@ -83,8 +84,13 @@ def test_lines_break_at_gaps_carry_links_and_are_named_at_their_ends() -> None:
 
 
 def test_names_of_lines_that_end_together_are_pushed_apart() -> None:
-    shifts = [a["yshift"] for a in trend(WEEKS, LINES, lang="zh")["layout"]["annotations"]]
-    assert shifts == [-9, 9]
+    below, above = (a["yshift"] for a in trend(WEEKS, LINES, lang="zh")["layout"]["annotations"])
+    assert below < 0 < above
+    week = pd.DataFrame({"week": ["2026-11-09"], "a": [310.0], "b": [295.0], "c": [290.0], "d": [40.0]})
+    names = trend(week, [Line(name, name) for name in "abcd"], lang="zh")["layout"]["annotations"]
+    heights = sorted(name["y"] / 310 * PLOT_HEIGHT + name["yshift"] for name in names)
+    assert min(later - earlier for earlier, later in pairwise(heights)) >= NAME_HEIGHT - 1
+    assert next(name["yshift"] for name in names if name["text"] == "d") == 0
 
 
 def test_counts_start_at_zero_and_shares_stay_below_one() -> None:
