@@ -31,7 +31,8 @@ _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _DESTROYED_ID = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _AFTERNOON = frozenset({"下午", "晚上", "PM"})
 _EXCEL_EPOCH = datetime(1899, 12, 30)
-_EARLIEST, _LATEST = 1990, 2100
+EARLIEST, LATEST = 1990, 2100
+"""Years a moment may lie in."""
 
 
 class CellError(ValueError):
@@ -97,7 +98,7 @@ def _from_date_match(match: re.Match[str]) -> Moment:
 
 
 def _moment(year: int, month: int, day: int, hour: int | None, minute: int, second: int) -> Moment:
-    if not _EARLIEST <= year <= _LATEST:
+    if not EARLIEST <= year <= LATEST:
         raise CellError("moment_out_of_range")
     try:
         if hour == 24 and minute == second == 0:  # midnight at the end of the day

@@ -17,7 +17,7 @@ import duckdb
 from etl import cells
 from etl.columns import create_table
 from etl.privacy import masked
-from etl.reference import UNMATCHED, Reference
+from etl.reference import Reference
 from etl.source import Column, Source
 
 _CANONICAL_MOMENT = "%Y-%m-%d %H:%M:%S"
@@ -81,7 +81,9 @@ def _reading(connection: duckdb.DuckDBPyConnection, source: Source, column: Colu
 
 
 def _moment(connection: duckdb.DuckDBPyConnection, source: Source, column: Column) -> Reading:
-    fast = f"try_strptime(r.{column.name}, '{_CANONICAL_MOMENT}')"
+    # the years cells.moment takes; everything else, and what is written otherwise, is left to it
+    cell = f"r.{column.name}"
+    fast = f"CASE WHEN {cell} >= '{cells.EARLIEST}' AND {cell} < '{cells.LATEST + 1}' THEN try_strptime({cell}, '{_CANONICAL_MOMENT}') END"
     words = _distinct(connection, source, column, f"{fast} IS NULL")
     if not words:
         return Reading((f"{fast} AS {column.name}", f"false AS {column.name}_is_day"))
@@ -223,6 +225,3 @@ def _write_rejects(connection: duckdb.DuckDBPyConnection, source: Source) -> Non
         )
     if rejects:
         connection.executemany("INSERT INTO meta.reject VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rejects)
-
-
-__all__ = ["UNMATCHED", "type_rows"]

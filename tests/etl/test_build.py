@@ -87,6 +87,31 @@ def test_a_later_export_replaces_the_earlier_one_and_the_history_is_kept(tmp_pat
     ]
 
 
+def test_the_history_tells_changes_not_spellings_nor_columns_an_export_lacks(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(
+        root,
+        "事件_20261101.csv",
+        """
+        事件编号 | 事件状态 | 所属社区   | 上报时间            | 派遣时间            | 返工次数
+        SJ1      | 处置中   | 锦秀里     | 2026-10-30 09:00:23 | 2026-10-30 10:00:00 | 1
+        """,
+    )
+    put(
+        root,
+        "事件_20261115.csv",
+        """
+        工单号 | 当前状态 | 社区           | 创建时间        | 派单时间        | 主办单位
+        SJ1    | [处置中] | 锦秀里社区     | 2026/10/30 9:00 |                 | 综治办
+        """,
+    )
+    built(root)
+    # the dispatch was taken back; the department's column is new, the rework's is gone, the rest only looks different
+    assert rows(root, "SELECT column_name, old_value, new_value FROM core.incident_change") == [
+        ("dispatched_at", "2026-10-30 10:00:00", None)
+    ]
+
+
 def test_the_as_of_moment_is_the_newest_exports(tmp_path: Path) -> None:
     root = data_root(tmp_path)
     put(root, "事件_20261115_0800.csv", LATER)
