@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from dashboard.components.graph import graph
 from dashboard.components.info import info
 from dashboard.components.links import cases_href
 from dashboard.components.states import empty
+from dashboard.components.table import Cell, Column, table
 from dashboard.figures.bars import bars
 from dashboard.figures.dots import ALIKE, BETTER, WORSE, dots
 from dashboard.i18n.numbers import NOTHING, bare, count, shown
@@ -211,3 +212,28 @@ def _text(definition: Metric, value: Any, n: Any, lang: str, measure: str) -> st
     if definition.kind == "rate_per":
         return bare(value, definition.unit, definition.decimals, lang)
     return f"{shown(value, definition.unit, definition.decimals, lang)}  n={count(n)}"
+
+
+def fractions_card(
+    visit: Visit, numbers: pd.DataFrame, keys: Sequence[str], title: str, *, width: int, note: str = ""
+) -> html.Section:
+    """Rates as value, numerator and denominator, each leading to its cases."""
+    heads = [
+        Column(visit.words("table.metric"), is_number=False),
+        Column(visit.words("table.value")),
+        Column(visit.words("table.numerator")),
+        Column(visit.words("table.denominator")),
+    ]
+    rows = []
+    for key in keys:
+        record, definition = part_of(numbers, key).iloc[0], metric(key)
+        numerator, denominator = cases_href(visit.view, key), cases_href(visit.view, key, "denominator")
+        rows.append(
+            [
+                Cell([definition.text(visit.lang).short, " ", info(definition, visit.view)], is_wrapped=True),
+                Cell(shown(record["value"], definition.unit, definition.decimals, visit.lang), numerator),
+                Cell(count(record["numerator"]), numerator),
+                Cell(count(record["n"]), denominator),
+            ]
+        )
+    return card(title, table(heads, rows, title), width=width, note=note)

@@ -13,13 +13,12 @@ from dashboard.components.info import info
 from dashboard.components.links import cases_href
 from dashboard.components.states import empty, empty_page
 from dashboard.components.steps import Step, steps
-from dashboard.components.table import Cell, Column, table
 from dashboard.components.tile import tiles
 from dashboard.figures.bars import columns
 from dashboard.figures.theme import BLUE, ORANGE
 from dashboard.figures.trend import Line, trend
-from dashboard.i18n.numbers import count, duration, shown
-from dashboard.pages.breakdown import bars_card, comparison_card, hover
+from dashboard.i18n.numbers import count, duration
+from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card, hover
 from dashboard.pages.overview import flow, flow_lines, freshness, has_filters, weekly
 from dashboard.pages.visit import Visit, metric, part_of
 
@@ -82,7 +81,7 @@ def body(visit: Visit) -> list[Any]:
     return [
         head,
         tiles(readings, visit.view),
-        grid([_funnel(visit, numbers), _quality(visit, numbers)]),
+        grid([_funnel(visit, numbers), fractions_card(visit, numbers, QUALITY, visit.words("closure.quality"), width=5)]),
         grid([_flow(visit, history), _ages(visit, numbers)]),
         grid(
             [
@@ -118,29 +117,6 @@ def _funnel(visit: Visit, numbers: pd.DataFrame) -> html.Section:
         note=visit.words("closure.funnel_note"),
         info=info(metric("closure_rate"), visit.view),
     )
-
-
-def _quality(visit: Visit, numbers: pd.DataFrame) -> html.Section:
-    rows = []
-    for record in numbers[numbers["metric"].isin(QUALITY)].to_dict("records"):
-        definition = metric(str(record["metric"]))
-        value = shown(record["value"], definition.unit, definition.decimals, visit.lang)
-        rows.append(
-            [
-                Cell([definition.text(visit.lang).short, " ", info(definition, visit.view)]),
-                Cell(value, cases_href(visit.view, definition.key)),
-                Cell(count(record["numerator"])),
-                Cell(count(record["n"])),
-            ]
-        )
-    heads = [
-        Column(visit.words("table.metric"), is_number=False),
-        Column(visit.words("table.value")),
-        Column(visit.words("table.numerator")),
-        Column(visit.words("table.denominator")),
-    ]
-    title = visit.words("closure.quality")
-    return card(title, table(heads, rows, title), width=5)
 
 
 def _flow(visit: Visit, history: pd.DataFrame) -> html.Section:

@@ -132,7 +132,10 @@ def _table(visit: Visit, numbers: pd.DataFrame, totals: pd.DataFrame, chosen: st
     whole = totals.set_index("metric")
     footer = [
         Cell(visit.words("communities.whole")),
-        *[Cell(bare(whole["value"].get(key), metric(key).unit, metric(key).decimals, visit.lang)) for key in COLUMNS],
+        *[
+            Cell(bare(whole["value"].get(key), metric(key).unit, metric(key).decimals, visit.lang), cases_href(visit.view, key))
+            for key in COLUMNS
+        ],
     ]
     title = visit.words("communities.table")
     return card(

@@ -17,8 +17,8 @@ from dashboard.components.table import Cell, Column, table
 from dashboard.components.tile import tiles
 from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line, trend
-from dashboard.i18n.numbers import count, decimal, shown
-from dashboard.pages.breakdown import bars_card, comparison_card
+from dashboard.i18n.numbers import decimal, shown
+from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card
 from dashboard.pages.overview import freshness, has_filters, weekly
 from dashboard.pages.visit import Visit, metric, part_of
 
@@ -78,7 +78,14 @@ def body(visit: Visit) -> list[Any]:
                     measure="numerator",
                     note=visit.words("satisfaction.reasons_note"),
                 ),
-                _second_round(visit, numbers),
+                fractions_card(
+                    visit,
+                    numbers,
+                    SECOND,
+                    visit.words("satisfaction.second_round"),
+                    width=7,
+                    note=visit.words("satisfaction.second_round_note"),
+                ),
             ]
         ),
         grid([_composite(visit)]),
@@ -110,29 +117,6 @@ def _course(visit: Visit, history: pd.DataFrame) -> html.Section:
     ]
     chart = graph(trend(frame, lines, lang=visit.lang, share=True), height=190, description=title, lang=visit.lang)
     return card(title, chart, width=6, info=info(metric(keys[0]), visit.view), note=visit.words("chart.weeks", count=len(frame)))
-
-
-def _second_round(visit: Visit, numbers: pd.DataFrame) -> html.Section:
-    title = visit.words("satisfaction.second_round")
-    heads = [
-        Column(visit.words("table.metric"), is_number=False),
-        Column(visit.words("table.value")),
-        Column(visit.words("table.numerator")),
-        Column(visit.words("table.denominator")),
-    ]
-    rows = []
-    for key in SECOND:
-        row = part_of(numbers, key).iloc[0]
-        definition = metric(key)
-        rows.append(
-            [
-                Cell([definition.text(visit.lang).name, " ", info(definition, visit.view)], is_wrapped=True),
-                Cell(shown(row["value"], definition.unit, definition.decimals, visit.lang)),
-                Cell(count(row["numerator"]), cases_href(visit.view, key)),
-                Cell(count(row["n"]), cases_href(visit.view, key, "denominator")),
-            ]
-        )
-    return card(title, table(heads, rows, title), width=7, note=visit.words("satisfaction.second_round_note"))
 
 
 def _composite(visit: Visit) -> html.Section:

@@ -170,4 +170,4 @@ def _grid_table(visit: Visit, grids: pd.DataFrame) -> html.Section:
 def _cell(visit: Visit, key: str, value: Any, grid_id: Any) -> Cell:
     definition = metric(key)
     content = bare(value, definition.unit, definition.decimals, visit.lang)
-    return Cell(content, cases_href(visit.view, key, "numerator", {"grid": grid_id}) if definition.kind == "count" else "")
+    return Cell(content, cases_href(visit.view, key, "numerator", {"grid": grid_id}))
