@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import Figure
-from dashboard.figures.theme import BLUE, GREY, ORANGE
+from dashboard.figures.reference import level_line, upright_line
+from dashboard.figures.theme import BLUE, ORANGE
 
 
 def bars(frame: pd.DataFrame, *, reference: float | None = None, reference_name: str = "") -> Figure:
@@ -50,28 +51,7 @@ def bars(frame: pd.DataFrame, *, reference: float | None = None, reference_name:
         "bargap": 0.34,
     }
     if reference is not None:
-        layout["shapes"] = [
-            {
-                "type": "line",
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "x0": reference,
-                "x1": reference,
-                "line": {"color": GREY, "width": 1.2, "dash": "dot"},
-            }
-        ]
-        layout["annotations"] = [
-            {
-                "yref": "paper",
-                "y": 0,
-                "x": reference,
-                "text": reference_name,
-                "showarrow": False,
-                "yanchor": "top",
-                "font": {"size": 11, "color": GREY},
-            }
-        ]
+        layout |= upright_line(reference, reference_name)
         layout["margin"] = {"l": 8, "r": 12, "t": 10, "b": 26}
     return {"data": data, "layout": layout}
 
@@ -113,29 +93,7 @@ def columns(
         "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
     }
     if reference is not None:
-        layout["shapes"] = [
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": reference,
-                "y1": reference,
-                "line": {"color": GREY, "width": 1.2, "dash": "dot"},
-            }
-        ]
-        layout["annotations"] = [
-            {
-                "xref": "paper",
-                "x": 1,
-                "y": reference,
-                "text": reference_name,
-                "showarrow": False,
-                "xanchor": "right",
-                "yanchor": "bottom",
-                "font": {"size": 11, "color": GREY},
-            }
-        ]
+        layout |= level_line(reference, reference_name, at="right")
     return {"data": data, "layout": layout}
 
 

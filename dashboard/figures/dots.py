@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import Figure
+from dashboard.figures.reference import upright_line
 from dashboard.figures.theme import BLUE, GREY, ORANGE, QUIET
 
 BETTER, WORSE, ALIKE = "better", "worse", "alike"
@@ -38,28 +39,7 @@ def dots(frame: pd.DataFrame, *, reference: float | None, reference_name: str, s
         "margin": {"l": 8, "r": 16, "t": 26, "b": 22},
     }
     if reference is not None:
-        layout["shapes"] = [
-            {
-                "type": "line",
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "x0": reference,
-                "x1": reference,
-                "line": {"color": GREY, "width": 1.2, "dash": "dot"},
-            }
-        ]
-        layout["annotations"] = [
-            {
-                "yref": "paper",
-                "y": 0,
-                "x": reference,
-                "text": reference_name,
-                "showarrow": False,
-                "yanchor": "top",
-                "font": {"size": 11, "color": GREY},
-            }
-        ]
+        layout |= upright_line(reference, reference_name)
     return {"data": data, "layout": layout}
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import Figure
-from dashboard.figures.theme import BLUE, GREY
+from dashboard.figures.reference import level_line
+from dashboard.figures.theme import BLUE
 from dashboard.i18n.dates import as_date, week_name, week_tick
 
 PLOT_HEIGHT, NAME_HEIGHT = 190, 17
@@ -54,29 +55,9 @@ def trend(
         "margin": {"l": 8, "r": _name_width(lines, lang), "t": 12, "b": 8},
     }
     if reference is not None:
-        layout["shapes"] = [
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": reference,
-                "y1": reference,
-                "line": {"color": GREY, "width": 1, "dash": "dot"},
-            }
-        ]
-        layout["annotations"].append(
-            {
-                "xref": "paper",
-                "x": 0,
-                "y": reference,
-                "text": reference_name,
-                "showarrow": False,
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "font": {"size": 11, "color": GREY},
-            }
-        )
+        line = level_line(reference, reference_name, at="left", width=1)
+        layout["shapes"] = line["shapes"]
+        layout["annotations"] += line["annotations"]
     return {"data": data, "layout": layout}
 
 
