@@ -7,7 +7,6 @@ import math
 from dashboard.i18n import text
 
 NOTHING = "—"
-THIN = "\u202f"
 
 
 def is_missing(value: object) -> bool:

@@ -20,7 +20,7 @@ from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import count, duration
 from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card, hover
 from dashboard.pages.overview import flow, flow_lines, freshness, has_filters, weekly
-from dashboard.pages.visit import Visit, metric, part_of
+from dashboard.pages.visit import Visit, metric, part_of, unfiltered
 
 PATH = "/closure"
 KEY = "closure"
@@ -81,6 +81,7 @@ def body(visit: Visit) -> list[Any]:
     return [
         head,
         tiles(readings, visit.view),
+        *unfiltered(visit, TILES),
         grid([_funnel(visit, numbers), fractions_card(visit, numbers, QUALITY, visit.words("closure.quality"), width=5)]),
         grid([_flow(visit, history), _ages(visit, numbers)]),
         grid(

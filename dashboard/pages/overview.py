@@ -17,7 +17,7 @@ from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.dates import moment
 from dashboard.pages.breakdown import bars_card, comparison_card
-from dashboard.pages.visit import Visit, metric, part_of
+from dashboard.pages.visit import Visit, metric, part_of, unfiltered
 from dashboard.pages.watch import watch_list
 
 PATH = "/"
@@ -49,6 +49,7 @@ def body(visit: Visit) -> list[Any]:
     return [
         head,
         tiles(readings, visit.view),
+        *unfiltered(visit, TILES),
         grid([_watch(visit, communities), _flow(visit, history), _on_time(visit, history)]),
         grid(
             [

@@ -20,7 +20,7 @@ from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import decimal, shown
 from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card
 from dashboard.pages.overview import freshness, has_filters, weekly
-from dashboard.pages.visit import Visit, metric, part_of
+from dashboard.pages.visit import Visit, metric, part_of, unfiltered
 
 PATH = "/satisfaction"
 KEY = "satisfaction"
@@ -58,6 +58,7 @@ def body(visit: Visit) -> list[Any]:
     return [
         head,
         tiles(readings, visit.view),
+        *unfiltered(visit, TILES),
         grid([_funnel(visit, numbers), _course(visit, history)]),
         grid(
             [

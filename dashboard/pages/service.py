@@ -20,7 +20,7 @@ from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import bare, count
 from dashboard.pages.breakdown import bars_card, comparison_card, hover
 from dashboard.pages.overview import freshness, has_filters, weekly
-from dashboard.pages.visit import Visit, listed, metric, part_of
+from dashboard.pages.visit import Visit, listed, metric, part_of, unfiltered
 
 PATH = "/service"
 KEY = "service"
@@ -55,6 +55,7 @@ def body(visit: Visit) -> list[Any]:
     return [
         head,
         tiles(readings, visit.view),
+        *unfiltered(visit, TILES),
         grid([_course(visit, history), _hours(visit)]),
         grid(
             [

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
+from dash import html
 
 from dashboard import queries
 from dashboard.access import Reader
@@ -19,6 +20,7 @@ from dashboard.components.tile import Reading
 from dashboard.i18n import text
 from dashboard.i18n.dates import span
 from dashboard.i18n.numbers import NOTHING, is_missing
+from dashboard.metrics.cases import ignored_filters
 from dashboard.metrics.catalogue import Metric, catalogue
 from dashboard.metrics.compute import compare, compute, trend
 from dashboard.pages.noise import verdict
@@ -115,6 +117,18 @@ def _reading(row: Mapping[Any, Any], course: Sequence[Any]) -> Reading:
         return Reading(definition, row["value"], row["n"])
     judged = verdict(definition, row["value"], row["n"], row["previous"], row["previous_n"])
     return Reading(definition, row["value"], row["n"], row["previous"], course, judged)
+
+
+def unfiltered(visit: Visit, keys: Sequence[str]) -> list[html.P]:
+    """A line naming the numbers on which a filter of the view acts in part or not at all; nothing where all obey."""
+    ignored = {key: ignored_filters(key, visit.view) for key in keys}
+    names = [metric(key).text(visit.lang).name for key in keys if ignored[key]]
+    if not names:
+        return []
+    filters = dict.fromkeys(name for found in ignored.values() for name in found)
+    joint = visit.words("punctuation.list")
+    words = {"filters": joint.join(visit.words(f"filter.{name}") for name in filters), "metrics": joint.join(names)}
+    return [html.P(visit.words("chart.unfiltered", **words), className="soft small")]
 
 
 def heading(definition: Metric, lang: str) -> str:

@@ -21,7 +21,7 @@ from dashboard.i18n.dates import weekday
 from dashboard.i18n.numbers import bare, count, is_missing, shown
 from dashboard.pages.breakdown import bars_card, hover
 from dashboard.pages.overview import freshness, has_filters
-from dashboard.pages.visit import Visit, heading, metric, part_of
+from dashboard.pages.visit import Visit, heading, metric, part_of, unfiltered
 
 PATH = "/workload"
 KEY = "workload"
@@ -53,6 +53,7 @@ def body(visit: Visit) -> list[Any]:
     return [
         head,
         tiles(readings, visit.view),
+        *unfiltered(visit, TILES),
         _choice(visit, chosen),
         grid(
             [

@@ -251,3 +251,16 @@ def test_only_a_change_beyond_chance_is_called_better_or_worse(
     key: str, value: float | None, n: int, before: float, before_n: int, expected: str
 ) -> None:
     assert verdict(metric(key), value, n, before, before_n) == expected
+
+
+def test_a_filter_that_does_not_act_on_a_number_is_said(sample: Snapshot) -> None:
+    def said(url: str) -> list[str]:
+        return [text for text in strings(draw(visit(sample, url))[1]) if "不起作用或只作用于分子" in text]
+
+    (workload,) = said("/workload?category=05")
+    assert "“工作内容”" in workload
+    assert "每网格每周事件数" in workload
+    assert "上报数" not in workload
+    assert said("/workload?community=C03") == []
+    assert said("/closure?category=05&department=D07") == []
+    assert len(said("/service?category=05")) == 1
