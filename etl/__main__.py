@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 from etl.build import build
 from etl.errors import EtlError
 from etl.ledger import DataRoot
+from etl.progress import progress_to
 from etl.status import status_lines
 
 _SHIPPED = Path(__file__).resolve().parent.parent / "data"
@@ -51,7 +53,7 @@ def _sample(root: DataRoot, options: argparse.Namespace) -> int:
 def _build(root: DataRoot, options: argparse.Namespace) -> int:
     started = time.monotonic()
     print("导入并重建数据仓库…", flush=True)
-    outcome = build(root, [Path(file) for file in options.files], say=_say)
+    outcome = build(root, [Path(file) for file in options.files], progress=progress_to(sys.stdout), received_by=getpass.getuser())
     for finding in outcome.findings:
         print(f"  {'⚠' if finding.check.severity == 'warn' else '·'} {finding.check.zh}：{finding.rows:,} 行不符")
     if outcome.is_new:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -14,9 +14,10 @@ from etl.accounting import account
 from etl.checks import Finding, run_checks
 from etl.core import shape_core
 from etl.errors import FileError, NothingToLoad
-from etl.intake import Intake, intakes
+from etl.intake import Intake, Skipped, Taken, intakes
 from etl.ledger import Accepted, DataRoot, accepted_files, record, store, waiting
-from etl.raw import create_raw_tables, load_raw
+from etl.progress import Progress
+from etl.raw import create_raw_tables, load_raw, note_skipped
 from etl.reference import Reference, load_reference
 from etl.reference_tables import write_reference_tables
 from etl.sources import SOURCES
@@ -32,7 +33,6 @@ from etl.warehouse import (
     write_failures_told,
 )
 
-Say = Callable[[str], None]
 _KINDS = {source.name: source.zh for source in SOURCES}
 Sheets = list[tuple[Accepted, Intake]]
 
@@ -47,87 +47,114 @@ class Outcome:
     findings: tuple[Finding, ...]
 
 
-def build(root: DataRoot, extra: Sequence[Path] = (), *, say: Say = lambda _: None, received_at: datetime | None = None) -> Outcome:
+@dataclass(frozen=True)
+class _TakenIn:
+    """The sheets of all accepted files in order, those passed over, and why incoming files are refused, by their hash."""
+
+    sheets: Sheets
+    skipped: list[tuple[Accepted, Skipped]]
+    refused: dict[str, FileError]
+
+
+def build(
+    root: DataRoot,
+    extra: Sequence[Path] = (),
+    *,
+    progress: Progress | None = None,
+    received_at: datetime | None = None,
+    received_by: str = "",
+    wait: float = 0,
+) -> Outcome:
     """Loads what waits in the inbox (and the files in `extra`) together with all that was accepted before, and publishes the result.
 
-    Raises ReferenceTableError, NothingToLoad, PromiseBroken, WriteFailed or BuildRunning; the last warehouse then stays in place and the
-    inbox as it was. A file that cannot be taken is in Outcome.refused and stays where it is; the others go on.
+    wait: seconds to wait for another build to end. Raises ReferenceTableError, NothingToLoad, PromiseBroken, WriteFailed or BuildRunning;
+    the last warehouse then stays in place and the inbox as it was. A file that cannot be taken is in Outcome.refused and stays where it is;
+    the others go on.
     """
-    with write_failures_told(), only_build(root.warehouse):
+    progress = progress or Progress()
+    with write_failures_told(), only_build(root.warehouse, wait=wait):
         remove_unfinished(root.warehouse)
-        incoming = [(path, store(root, path, received_at=received_at or datetime.now())) for path in [*waiting(root), *extra]]
-        sheets, refused = _take_in(root, [file for _, file in incoming], say)
-        reference = load_reference([root.reference_folders[0], *_overlays(root, sheets), *root.reference_folders[1:]])
-        inputs = _inputs_sha256(sheets, reference)
+        moment = received_at or datetime.now()
+        paths = [*waiting(root), *extra]
+        incoming = [(path, store(root, path, received_at=moment, received_by=received_by)) for path in paths]
+        taken = _take_in(root, [file for _, file in incoming], progress)
+        reference = load_reference([root.reference_folders[0], *_overlays(root, taken.sheets), *root.reference_folders[1:]])
+        inputs = _inputs_sha256(taken.sheets, reference)
         current = published(root.warehouse)
         findings: tuple[Finding, ...] = ()
         is_new = current is None or current.inputs_sha256 != inputs or not (root.warehouse / current.name).exists()
         if is_new or current is None:
-            current, findings = _new_build(root, sheets, reference, inputs, say)
-        record(root, list(dict.fromkeys(file for file, _ in sheets)))
+            current, findings = _new_build(root, taken, reference, inputs, progress)
+        record(root, list(dict.fromkeys(file for file, _ in taken.sheets)))
         for path, file in incoming:
-            if file.sha256 not in refused and path.is_relative_to(root.inbox):
+            if file.sha256 not in taken.refused and path.is_relative_to(root.inbox):
                 path.unlink(missing_ok=True)
-        return Outcome(current, is_new, tuple(refused.values()), findings)
+        progress.end()
+        return Outcome(current, is_new, tuple(taken.refused.values()), findings)
 
 
-def _take_in(root: DataRoot, incoming: Sequence[Accepted], say: Say) -> tuple[Sheets, dict[str, FileError]]:
-    """The sheets of every file accepted before and of every incoming one; and why an incoming file is refused, by its hash.
-
-    Raises NothingToLoad when there is no sheet at all.
-    """
+def _take_in(root: DataRoot, incoming: Sequence[Accepted], progress: Progress) -> _TakenIn:
+    """Reads every file accepted before and every incoming one. Raises NothingToLoad when there is no sheet at all."""
     before = {file.sha256: file for file in accepted_files(root)}
     for file in incoming:
         if file.sha256 in before:
-            say(f"  {file.name}：内容与已导入的文件完全相同，不再重复导入")
+            progress.say(f"  {file.name}：内容与已导入的文件完全相同，不再重复导入")
     files = list(({file.sha256: file for file in incoming} | before).values())
     files.sort(
         key=lambda file: (list(before).index(file.sha256) if file.sha256 in before else len(before), file.received_at, file.name)
     )
-    sheets: Sheets = []
-    refused: dict[str, FileError] = {}
-    for file, found in intakes(root, files):
+    taken = _TakenIn([], [], {})
+    for file, found in intakes(root, files, progress):
         if isinstance(found, FileError):
-            refused[file.sha256] = found
-            say(f"  ✗ {found.zh}")
+            taken.refused[file.sha256] = found
+            progress.say(f"  ✗ {found.zh}")
             continue
-        sheets += [(file, sheet) for sheet in found]
+        taken.sheets.extend((file, sheet) for sheet in found.sheets)
+        taken.skipped.extend((file, sheet) for sheet in found.skipped)
         if file.sha256 not in before:
-            say("\n".join(f"  读入 {title(file, sheet)}：{_KINDS[sheet.kind]}，{sheet.rows_in:,} 行" for sheet in found))
-    if not sheets:
+            _tell(file, found, progress)
+    if not taken.sheets:
         raise (
-            refused.popitem()[1]
-            if refused
+            taken.refused.popitem()[1]
+            if taken.refused
             else NothingToLoad(
                 f"没有可以导入的文件；请把导出文件放进 {root.inbox}", f"nothing to load; put exports into {root.inbox}"
             )
         )
-    return sheets, refused
+    return taken
+
+
+def _tell(file: Accepted, found: Taken, progress: Progress) -> None:
+    for sheet in found.sheets:
+        progress.say(f"  读入 {title(file, sheet)}：{_KINDS[sheet.kind]}，{sheet.rows_in:,} 行")
+    for skipped in found.skipped:
+        progress.say(f"  · {file.name}：{skipped.zh}")
 
 
 def _new_build(
-    root: DataRoot, sheets: Sheets, reference: Reference, inputs: str, say: Say
+    root: DataRoot, taken: _TakenIn, reference: Reference, inputs: str, progress: Progress
 ) -> tuple[Published, tuple[Finding, ...]]:
     """Builds, checks and publishes. The file gets its own name: time of the build and hash of its inputs."""
     started = time.monotonic()
-    say(f"  建库：{len(sheets)} 张表，{sum(sheet.rows_in for _, sheet in sheets):,} 行…")
+    progress.say(f"  建库：{len(taken.sheets)} 张表，{sum(sheet.rows_in for _, sheet in taken.sheets):,} 行…")
     built_at = datetime.now()
     build_id = f"{built_at:%Y%m%dT%H%M%S%f}_{inputs[:8]}"
     with new_warehouse(root.warehouse / f"{build_id}.duckdb") as connection:
         with one_transaction(connection):
             write_reference_tables(connection, reference)
             create_raw_tables(connection)
-        load_raw(connection, sheets)
-        as_of = shape_core(connection, reference, say)
-        account(connection)
+        load_raw(connection, taken.sheets)
+        note_skipped(connection, taken.skipped)
+        as_of = shape_core(connection, reference, progress)
+        account(connection, reference)
         connection.execute(
             "INSERT INTO meta.build SELECT ?, ?, ?, ?, ?, ?, getvariable('data_from'), getvariable('data_to')",
             [build_id, SCHEMA_VERSION, _code_version(), as_of, built_at, inputs],
         )
-        findings = run_checks(connection)
+        findings = run_checks(connection, progress)
     current = Published(f"{build_id}.duckdb", build_id, as_of.isoformat(), SCHEMA_VERSION, inputs)
     publish(root.warehouse, current)
-    say(f"  建库完成（{time.monotonic() - started:.1f} 秒）")
+    progress.say(f"  建库完成（{time.monotonic() - started:.1f} 秒）")
     return current, findings
 
 

@@ -22,11 +22,25 @@ _MEMORY_LIMIT = "700MB"
 
 
 @dataclass(frozen=True)
+class Total:
+    """A number in a sum row, and what the rows above add up to. header: None when it counts rows."""
+
+    row: int
+    header: str | None
+    stated: float
+    counted: float
+    is_equal: bool
+
+
+@dataclass(frozen=True)
 class SheetRows:
-    """What became of the rows of a sheet. rows_in: rows that are not blank · rows_total: sum rows and footers among them."""
+    """What became of the rows of a sheet. rows_in: rows that are not blank · rows_total: sum rows and footers among them ·
+    date_order: how dates like 3/4/2026 are to be read (day_month, month_day, undecided), None when there are none."""
 
     rows_in: int
     rows_total: int
+    totals: tuple[Total, ...] = ()
+    date_order: str | None = None
 
 
 def conform(sheet: Sheet, recognition: Recognition, target: Path, *, key: bytes) -> SheetRows:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
 
 import duckdb
 
 from etl.errors import NothingToLoad
+from etl.progress import CELLS, SHAPING, Progress, Stage
 from etl.reference import Reference
 from etl.source import Source
 from etl.sources import SOURCES
@@ -21,23 +20,21 @@ _DEADLINES = timedelta(days=400)
 _EARLIEST_CALENDAR = "2000-01-01"
 
 
-def shape_core(connection: duckdb.DuckDBPyConnection, reference: Reference, say: Callable[[str], None]) -> datetime:
+def shape_core(connection: duckdb.DuckDBPyConnection, reference: Reference, progress: Progress) -> datetime:
     """Fills core.* from raw.* and the temp table loaded_sheet. Returns the as-of moment: the newest export's.
 
     Raises NothingToLoad when no readable incident is there.
     """
-    for source in SOURCES:
-        with _told(say, f"读取{source.zh}的单元格"):
-            type_rows(connection, source, reference)
-            _date_exports(connection, source)
+    for source in _each(SOURCES, connection, CELLS, progress):
+        type_rows(connection, source, reference)
+        _date_exports(connection, source)
     _order_exports(connection)
     for source in SOURCES:
         _keep_newest(connection, source)
     as_of = _set_clock(connection)
     connection.execute(_sql("calendar.sql"))
-    for source in SOURCES:
-        with _told(say, f"整理{source.zh}"):
-            connection.execute(source.sql())
+    for source in _each(SOURCES, connection, SHAPING, progress):
+        connection.execute(source.sql())
     connection.execute(_sql("exposure.sql"))
     connection.execute(_sql("history.sql"))
     return as_of
@@ -108,11 +105,11 @@ def _sql(name: str) -> str:
     return resources.files("etl").joinpath(name).read_text(encoding="utf-8")
 
 
-@contextmanager
-def _told(say: Callable[[str], None], what: str) -> Iterator[None]:
-    """Says what took longer than a second."""
-    started = time.monotonic()
-    yield
-    seconds = time.monotonic() - started
-    if seconds > 1:
-        say(f"  {what}（{seconds:.1f} 秒）")
+def _each(sources: Sequence[Source], connection: duckdb.DuckDBPyConnection, stage: Stage, progress: Progress) -> Iterator[Source]:
+    """The sources one after another; how far they are is told in rows."""
+    rows = dict(connection.execute("SELECT kind, sum(rows_in) FROM loaded_sheet GROUP BY kind").fetchall())
+    done = 0
+    for source in sources:
+        progress.at(stage, done, sum(rows.values()))
+        yield source
+        done += rows.get(source.name, 0)

@@ -14,16 +14,18 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
-from etl.conform import conform
+from etl.conform import Total, conform
 from etl.errors import FileError
 from etl.ledger import Accepted, DataRoot, stored
 from etl.privacy import town_key
 from etl.profile import Profile, profiles
+from etl.progress import READING, Progress, count_into, file_read
 from etl.read import read_sheets
 from etl.recognise import Recognition, recognise
 from etl.sheet import Sheet
@@ -31,6 +33,7 @@ from etl.warehouse import write_failures_told
 
 _PROCESSES = 2
 _INDEX = "sheets.json"
+_LOOK_EVERY = 0.2
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,32 @@ class Intake:
     unmapped: tuple[str, ...]
     personal: tuple[str, ...]
     exported_at: str | None
+    date_order: str | None
     rows_in: int
     rows_total: int
+    totals: tuple[Total, ...]
     parquet: str
 
 
-def intakes(root: DataRoot, files: Sequence[Accepted]) -> Iterator[tuple[Accepted, list[Intake] | FileError]]:
+@dataclass(frozen=True)
+class Skipped:
+    """A sheet or zip member that was not read, and why."""
+
+    sheet: str
+    rows: int
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """All that one accepted file holds."""
+
+    sheets: tuple[Intake, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def intakes(root: DataRoot, files: Sequence[Accepted], progress: Progress) -> Iterator[tuple[Accepted, Taken | FileError]]:
     """The sheets of each file, in order; a file that cannot be taken gives its FileError. Raises WriteFailed, ReferenceTableError."""
     town_key(root.key_file)
     known = profiles(root.profile_folders)
@@ -62,12 +85,16 @@ def intakes(root: DataRoot, files: Sequence[Accepted]) -> Iterator[tuple[Accepte
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["etl.intake"])
+    read = context.Value("d", 0.0)
+    total = sum(file.bytes for file, _ in unread)
     # workers start when the first file is submitted, so a load that reads nothing anew starts none
-    with ProcessPoolExecutor(_PROCESSES, mp_context=context, initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(_PROCESSES, mp_context=context, initializer=_start_worker, initargs=(read,)) as pool:
         reading = {folder: pool.submit(_read, root, file, folder, known) for file, folder in unread}
         for file, folder in zip(files, folders, strict=True):
             try:
                 if folder in reading:
+                    while not wait([reading[folder]], timeout=_LOOK_EVERY).done:
+                        progress.at(READING, read.value, total)
                     reading[folder].result()
                 yield file, _index(folder)
             except FileError as error:
@@ -82,8 +109,9 @@ def reader_version() -> str:
     return hashlib.sha256(code + b"".join(file.read_bytes() for file in sorted((folder / "sources").glob("*.py")))).hexdigest()[:12]
 
 
-def _end_with_parent() -> None:
-    """A worker whose load was killed ends too, instead of waiting for files for ever."""
+def _start_worker(read: Any) -> None:
+    """read: shared number of bytes read by all workers. A worker whose load was killed ends too, instead of waiting for files for ever."""
+    count_into(read)
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -107,19 +135,22 @@ def _read(root: DataRoot, file: Accepted, folder: Path, known: Sequence[Profile]
         partial = Path(scratch) / "sheets"
         partial.mkdir()
         key = town_key(root.key_file)
-        found = [
-            _intake(sheet, recognition, partial, number, key)
-            for number, (sheet, recognition) in enumerate(_recognised(stored(root, file), file.name, known, Path(scratch)))
-        ]
-        (partial / _INDEX).write_text(json.dumps([asdict(sheet) for sheet in found], ensure_ascii=False), encoding="utf-8")
+        recognised, skipped = _recognised(stored(root, file), file.name, known, Path(scratch))
+        sheets = [_intake(sheet, recognition, partial, number, key) for number, (sheet, recognition) in enumerate(recognised)]
+        index = json.dumps(asdict(Taken(tuple(sheets), tuple(skipped))), ensure_ascii=False)
+        (partial / _INDEX).write_text(index, encoding="utf-8")
         for older in folder.parent.glob(f"{file.sha256}.*"):
             shutil.rmtree(older)
         partial.rename(folder)
+    file_read(file.bytes)
 
 
-def _recognised(path: Path, name: str, known: Sequence[Profile], scratch: Path) -> list[tuple[Sheet, Recognition]]:
-    """The sheets that are exports; sheets that are not are passed over as long as one is. Raises FileError."""
+def _recognised(
+    path: Path, name: str, known: Sequence[Profile], scratch: Path
+) -> tuple[list[tuple[Sheet, Recognition]], list[Skipped]]:
+    """The sheets that are exports, and those passed over. Raises FileError when no sheet is an export."""
     found: list[tuple[Sheet, Recognition]] = []
+    skipped: list[Skipped] = []
     errors: list[FileError] = []
     for sheet in read_sheets(path, name=name, scratch=scratch):
         try:
@@ -128,7 +159,7 @@ def _recognised(path: Path, name: str, known: Sequence[Profile], scratch: Path) 
             errors.append(error)
     if not found:
         raise errors[0]
-    return found
+    return found, skipped
 
 
 def _intake(sheet: Sheet, seen: Recognition, folder: Path, number: int, key: bytes) -> Intake:
@@ -145,13 +176,22 @@ def _intake(sheet: Sheet, seen: Recognition, folder: Path, number: int, key: byt
         unmapped=seen.unmapped,
         personal=seen.personal,
         exported_at=seen.exported_at.isoformat() if seen.exported_at else None,
+        date_order=rows.date_order,
         rows_in=rows.rows_in,
         rows_total=rows.rows_total,
+        totals=rows.totals,
         parquet=parquet,
     )
 
 
-def _index(folder: Path) -> list[Intake]:
+def _index(folder: Path) -> Taken:
     """parquet becomes the full path."""
-    entries = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
-    return [Intake(**{**entry, "parquet": str(folder / entry["parquet"])}) for entry in entries]
+    index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+    return Taken(
+        tuple(_sheet_of(folder, entry) for entry in index["sheets"]), tuple(Skipped(**entry) for entry in index["skipped"])
+    )
+
+
+def _sheet_of(folder: Path, entry: dict[str, Any]) -> Intake:
+    totals = tuple(Total(**total) for total in entry["totals"])
+    return Intake(**{**entry, "totals": totals, "parquet": str(folder / entry["parquet"])})

@@ -49,12 +49,13 @@ class DataRoot:
 
 @dataclass(frozen=True)
 class Accepted:
-    """One export as received. name: the clerk's name for it · received_at: local wall clock, ISO."""
+    """One export as received. name: the clerk's name for it · received_at: local wall clock, ISO · received_by: who took it in."""
 
     sha256: str
     name: str
     bytes: int
     received_at: str
+    received_by: str = ""
 
     @property
     def file_id(self) -> str:
@@ -78,13 +79,13 @@ def stored(root: DataRoot, file: Accepted) -> Path:
     return root.raw / file.sha256[:2] / file.sha256
 
 
-def store(root: DataRoot, path: Path, *, received_at: datetime) -> Accepted:
+def store(root: DataRoot, path: Path, *, received_at: datetime, received_by: str = "") -> Accepted:
     """Copies an export into raw by its content; the ledger is not touched, so an interrupted load leaves nothing half accepted."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
-    accepted = Accepted(digest.hexdigest(), path.name, path.stat().st_size, received_at.isoformat(timespec="seconds"))
+    accepted = Accepted(digest.hexdigest(), path.name, path.stat().st_size, received_at.isoformat(timespec="seconds"), received_by)
     target = stored(root, accepted)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)

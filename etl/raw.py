@@ -7,7 +7,7 @@ from datetime import datetime
 
 import duckdb
 
-from etl.intake import Intake
+from etl.intake import Intake, Skipped
 from etl.ledger import Accepted
 from etl.sources import SOURCES
 
@@ -27,11 +27,11 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def load_raw(connection: duckdb.DuckDBPyConnection, sheets: Sequence[tuple[Accepted, Intake]]) -> None:
-    """Fills raw.* and temp loaded_sheet (one row a sheet; ordinal and missing moments are set when the cells are read)."""
+    """Fills raw.*, meta.total and temp loaded_sheet (one row a sheet; ordinal and missing moments are set when the cells are read)."""
     connection.execute(
         "CREATE TEMP TABLE loaded_sheet (sheet_no INTEGER, ordinal BIGINT, file_id VARCHAR, name VARCHAR, sha256 VARCHAR, bytes BIGINT, "
         "kind VARCHAR, profile VARCHAR, encoding VARCHAR, format VARCHAR, sheet VARCHAR, header_row INTEGER, received_at TIMESTAMP, "
-        "exported_at TIMESTAMP, rows_in INTEGER, rows_total INTEGER, unmapped_columns VARCHAR[], personal_columns VARCHAR[], headers MAP(VARCHAR, VARCHAR))"
+        "received_by VARCHAR, exported_at TIMESTAMP, date_order VARCHAR, rows_in INTEGER, rows_total INTEGER, unmapped_columns VARCHAR[], personal_columns VARCHAR[], headers MAP(VARCHAR, VARCHAR))"
     )
     connection.execute(
         "CREATE TEMP TABLE word_use (kind VARCHAR, list VARCHAR, word VARCHAR, code VARCHAR, row_count BIGINT, sheet_no INTEGER)"
@@ -51,9 +51,22 @@ def load_raw(connection: duckdb.DuckDBPyConnection, sheets: Sequence[tuple[Accep
 def _note_sheet(connection: duckdb.DuckDBPyConnection, number: int, file: Accepted, sheet: Intake) -> None:
     exported_at = datetime.fromisoformat(sheet.exported_at) if sheet.exported_at else None
     connection.execute(
-        "INSERT INTO loaded_sheet VALUES (?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO loaded_sheet VALUES (?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             number, file.file_id, file.name, file.sha256, file.bytes, sheet.kind, sheet.profile, sheet.encoding, sheet.format, sheet.sheet,
-            sheet.header_row, file.received, exported_at, sheet.rows_in, sheet.rows_total, list(sheet.unmapped), list(sheet.personal), sheet.headers,
+            sheet.header_row, file.received, file.received_by, exported_at, sheet.date_order, sheet.rows_in, sheet.rows_total, list(sheet.unmapped), list(sheet.personal), sheet.headers,
         ],
     )  # fmt: skip
+    if sheet.totals:
+        connection.executemany(
+            "INSERT INTO meta.total VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(file.file_id, sheet.sheet, t.row, t.header, t.stated, t.counted, t.is_equal) for t in sheet.totals],
+        )
+
+
+def note_skipped(connection: duckdb.DuckDBPyConnection, skipped: Sequence[tuple[Accepted, Skipped]]) -> None:
+    """Fills meta.skipped_sheet."""
+    for file, sheet in skipped:
+        connection.execute(
+            "INSERT INTO meta.skipped_sheet VALUES (?, ?, ?, ?, ?)", [file.file_id, sheet.sheet, sheet.rows, sheet.zh, sheet.en]
+        )

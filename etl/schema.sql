@@ -348,8 +348,9 @@ COMMENT ON COLUMN meta.build.data_to IS 'last reported day';
 CREATE TABLE meta.file (
     file_id VARCHAR NOT NULL, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, bytes BIGINT NOT NULL, kind VARCHAR NOT NULL,
     profile VARCHAR, encoding VARCHAR, format VARCHAR NOT NULL, sheet VARCHAR, header_row INTEGER, received_at TIMESTAMP NOT NULL,
-    exported_at TIMESTAMP, rows_in INTEGER NOT NULL, rows_loaded INTEGER NOT NULL, rows_superseded INTEGER NOT NULL,
-    rows_set_aside INTEGER NOT NULL, rows_total INTEGER NOT NULL, unmapped_columns VARCHAR[], personal_columns VARCHAR[]);
+    received_by VARCHAR NOT NULL, exported_at TIMESTAMP, date_order VARCHAR, rows_in INTEGER NOT NULL, rows_loaded INTEGER NOT NULL,
+    rows_superseded INTEGER NOT NULL, rows_set_aside INTEGER NOT NULL, rows_total INTEGER NOT NULL, unmapped_columns VARCHAR[],
+    personal_columns VARCHAR[], returned_name VARCHAR);
 COMMENT ON TABLE meta.file IS 'one row a loaded file and sheet; rows_in = loaded + superseded + set aside + total rows';
 COMMENT ON COLUMN meta.file.file_id IS 'first 12 hex digits of the file''s SHA-256';
 COMMENT ON COLUMN meta.file.name IS 'name as received';
@@ -362,7 +363,9 @@ COMMENT ON COLUMN meta.file.format IS 'csv, xlsx, xls …, by content';
 COMMENT ON COLUMN meta.file.sheet IS 'sheet or zip member';
 COMMENT ON COLUMN meta.file.header_row IS 'row the header was found in, from 1';
 COMMENT ON COLUMN meta.file.received_at IS 'when it was taken in';
+COMMENT ON COLUMN meta.file.received_by IS 'who took it in: user of the machine, watch, or reader of the dashboard; empty for files of earlier versions';
 COMMENT ON COLUMN meta.file.exported_at IS 'moment of the export: written in the file, else its newest event';
+COMMENT ON COLUMN meta.file.date_order IS 'how dates like 3/4/2026 were read: day_month or month_day, as the file''s own values decide; undecided when none does (such rows are set aside); null when there are none';
 COMMENT ON COLUMN meta.file.rows_in IS 'rows below the header, blank ones not counted';
 COMMENT ON COLUMN meta.file.rows_loaded IS 'rows that stand in core';
 COMMENT ON COLUMN meta.file.rows_superseded IS 'rows replaced by a later export or a repeat of the same row';
@@ -370,27 +373,58 @@ COMMENT ON COLUMN meta.file.rows_set_aside IS 'rows that could not be read: meta
 COMMENT ON COLUMN meta.file.rows_total IS '合计/小计 rows and footers';
 COMMENT ON COLUMN meta.file.unmapped_columns IS 'headers nobody mapped';
 COMMENT ON COLUMN meta.file.personal_columns IS 'headers left out because they name or reach a person';
+COMMENT ON COLUMN meta.file.returned_name IS 'name of the workbook in <data root>/returned that gives the set-aside rows back to the clerk; null when there are none to mend';
+
+CREATE TABLE meta.skipped_sheet (
+    file_id VARCHAR NOT NULL, sheet VARCHAR NOT NULL, row_count INTEGER NOT NULL, reason_zh VARCHAR NOT NULL, reason_en VARCHAR NOT NULL);
+COMMENT ON TABLE meta.skipped_sheet IS 'sheets and zip members of loaded files that were not read, and why';
+COMMENT ON COLUMN meta.skipped_sheet.sheet IS 'name of the sheet or member';
+COMMENT ON COLUMN meta.skipped_sheet.row_count IS 'its rows that are not blank';
+COMMENT ON COLUMN meta.skipped_sheet.reason_zh IS 'why it was not read and what to do, Chinese';
+COMMENT ON COLUMN meta.skipped_sheet.reason_en IS 'the same in English';
+
+CREATE TABLE meta.total (
+    file_id VARCHAR NOT NULL, file_sheet VARCHAR, file_row INTEGER NOT NULL, header VARCHAR, stated DOUBLE NOT NULL, counted DOUBLE NOT NULL,
+    is_equal BOOLEAN NOT NULL);
+COMMENT ON TABLE meta.total IS '合计/小计 rows as a checksum: one row a number in such a row';
+COMMENT ON COLUMN meta.total.header IS 'the file''s header of the column; null when the number is a count of rows';
+COMMENT ON COLUMN meta.total.stated IS 'what the file says';
+COMMENT ON COLUMN meta.total.counted IS 'what its rows add up to';
+COMMENT ON COLUMN meta.total.is_equal IS 'both agree';
 
 CREATE TABLE meta.reject (
     file_id VARCHAR NOT NULL, file_sheet VARCHAR, file_row INTEGER NOT NULL, kind VARCHAR NOT NULL, column_name VARCHAR,
-    header VARCHAR, value VARCHAR, reason VARCHAR NOT NULL, reason_zh VARCHAR NOT NULL, reason_en VARCHAR NOT NULL);
-COMMENT ON TABLE meta.reject IS 'one row a row set aside, with the first thing wrong with it';
+    header VARCHAR, value VARCHAR, reason VARCHAR NOT NULL, reason_zh VARCHAR NOT NULL, reason_en VARCHAR NOT NULL, is_mended BOOLEAN NOT NULL);
+COMMENT ON TABLE meta.reject IS 'rows set aside: one row a cell at fault, so a file row may stand here more than once';
 COMMENT ON COLUMN meta.reject.kind IS 'kind of export';
-COMMENT ON COLUMN meta.reject.column_name IS 'our name of the column at fault';
+COMMENT ON COLUMN meta.reject.column_name IS 'our name of the column at fault; null when the whole row is';
 COMMENT ON COLUMN meta.reject.header IS 'the file''s own header of it';
 COMMENT ON COLUMN meta.reject.value IS 'the value, masked';
 COMMENT ON COLUMN meta.reject.reason IS 'code of the reason';
 COMMENT ON COLUMN meta.reject.reason_zh IS 'what is wrong and what to do, Chinese';
 COMMENT ON COLUMN meta.reject.reason_en IS 'the same in English';
+COMMENT ON COLUMN meta.reject.is_mended IS 'the row came back mended in a later file and was loaded';
+
+CREATE TABLE meta.coverage (
+    kind VARCHAR NOT NULL, day DATE NOT NULL, row_count INTEGER NOT NULL, expected DOUBLE NOT NULL, state VARCHAR NOT NULL);
+COMMENT ON TABLE meta.coverage IS 'one row a kind of export and day from its first to the as-of day: is the day there?';
+COMMENT ON COLUMN meta.coverage.kind IS 'kind of export with a clock: incident, patrol, service_case, callback';
+COMMENT ON COLUMN meta.coverage.day IS 'the day';
+COMMENT ON COLUMN meta.coverage.row_count IS 'records of that day';
+COMMENT ON COLUMN meta.coverage.expected IS 'median of the same kind of day (working or not) in the eight weeks around it';
+COMMENT ON COLUMN meta.coverage.state IS 'full; thin: implausibly few records; missing: none where some were due; quiet: none and none due';
 
 CREATE TABLE meta.finding (
-    check_id VARCHAR NOT NULL, severity VARCHAR NOT NULL, row_count INTEGER NOT NULL, name_zh VARCHAR NOT NULL, name_en VARCHAR NOT NULL);
+    check_id VARCHAR NOT NULL, severity VARCHAR NOT NULL, row_count INTEGER NOT NULL, name_zh VARCHAR NOT NULL, name_en VARCHAR NOT NULL,
+    advice_zh VARCHAR NOT NULL, advice_en VARCHAR NOT NULL);
 COMMENT ON TABLE meta.finding IS 'one row a check with rows that break its promise';
 COMMENT ON COLUMN meta.finding.check_id IS 'file name in etl/checks';
 COMMENT ON COLUMN meta.finding.severity IS 'stop, warn or note';
 COMMENT ON COLUMN meta.finding.row_count IS 'rows that break the promise';
 COMMENT ON COLUMN meta.finding.name_zh IS 'the promise, Chinese';
 COMMENT ON COLUMN meta.finding.name_en IS 'the promise, English';
+COMMENT ON COLUMN meta.finding.advice_zh IS 'what it does to the numbers and what to do about it, Chinese';
+COMMENT ON COLUMN meta.finding.advice_en IS 'the same in English';
 
 CREATE TABLE meta.finding_row (
     check_id VARCHAR NOT NULL, subject VARCHAR NOT NULL, detail VARCHAR, file_id VARCHAR, file_row INTEGER);
@@ -400,18 +434,20 @@ COMMENT ON COLUMN meta.finding_row.subject IS 'id of what breaks the promise';
 COMMENT ON COLUMN meta.finding_row.detail IS 'what was seen';
 
 CREATE TABLE meta.unmatched (
-    list VARCHAR NOT NULL, value VARCHAR, kind VARCHAR NOT NULL, row_count INTEGER NOT NULL, file_name VARCHAR);
+    list VARCHAR NOT NULL, value VARCHAR, kind VARCHAR NOT NULL, row_count INTEGER NOT NULL, file_name VARCHAR, suggested_code VARCHAR);
 COMMENT ON TABLE meta.unmatched IS '未匹配: words of an export that no reference table knows';
 COMMENT ON COLUMN meta.unmatched.list IS 'reference list: community, department, category, status, channel …';
 COMMENT ON COLUMN meta.unmatched.value IS 'the word';
 COMMENT ON COLUMN meta.unmatched.kind IS 'kind of export';
 COMMENT ON COLUMN meta.unmatched.row_count IS 'rows that carry it';
 COMMENT ON COLUMN meta.unmatched.file_name IS 'one file that has it';
+COMMENT ON COLUMN meta.unmatched.suggested_code IS 'code of the list whose spelling is nearest, null when none is near; nothing is matched by it';
 
 CREATE TABLE meta.mapping_use (
-    list VARCHAR NOT NULL, word VARCHAR NOT NULL, code VARCHAR NOT NULL, row_count INTEGER NOT NULL);
-COMMENT ON TABLE meta.mapping_use IS 'how often each word of the reference tables was met';
+    list VARCHAR NOT NULL, word VARCHAR NOT NULL, code VARCHAR NOT NULL, row_count INTEGER NOT NULL, place VARCHAR);
+COMMENT ON TABLE meta.mapping_use IS 'how often each word of the reference tables was met; row_count 0: a spelling people maintain that no export has';
 COMMENT ON COLUMN meta.mapping_use.list IS 'reference list';
 COMMENT ON COLUMN meta.mapping_use.word IS 'the word';
 COMMENT ON COLUMN meta.mapping_use.code IS 'what it stands for';
 COMMENT ON COLUMN meta.mapping_use.row_count IS 'rows that carry it';
+COMMENT ON COLUMN meta.mapping_use.place IS 'table and row that maintain the word; null for codes and names of a list';

@@ -15,6 +15,7 @@ import duckdb
 
 from etl.columns import append
 from etl.errors import UnreadableFile
+from etl.progress import tick
 from etl.sheet import HEAD_ROWS, Sheet
 
 _DELIMITERS = (",", "\t", ";", "|", "，")
@@ -123,6 +124,7 @@ def _decodes(path: Path, encoding: str) -> bool:
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
+                tick(len(chunk) / 2)  # the other half when the rows are written
                 if encoding != "utf-16" and b"\0" in chunk:
                     return False
                 decoder.decode(chunk)

@@ -224,4 +224,4 @@ def _write_rejects(connection: duckdb.DuckDBPyConnection, source: Source) -> Non
             (file_id, sheet, row, source.name, column or None, header or None, masked(value) if value else None, reason, zh, en)
         )
     if rejects:
-        connection.executemany("INSERT INTO meta.reject VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rejects)
+        connection.executemany("INSERT INTO meta.reject VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, false)", rejects)

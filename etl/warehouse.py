@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from etl.errors import BuildRunning, WriteFailed
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 POINTER = "CURRENT"
 _KEPT_BUILDS = 5
 _UNFINISHED = ".building"
@@ -50,11 +50,11 @@ def published(folder: Path) -> Published | None:
 
 
 @contextmanager
-def only_build(folder: Path) -> Iterator[None]:
-    """Holds the build lock of a data root; the system gives it back when the process dies. Raises BuildRunning."""
+def only_build(folder: Path, *, wait: float = 0) -> Iterator[None]:
+    """Holds the build lock of a data root, after at most `wait` seconds; the system gives it back when the process dies. Raises BuildRunning."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(folder / "build.lock", timeout=0):
+        with FileLock(folder / "build.lock", timeout=wait):
             yield
     except Timeout as error:
         raise BuildRunning(

@@ -1,6 +1,8 @@
 -- severity: stop
 -- zh: 读得懂的每一行都进了核心表，一行不多，一行不少
 -- en: every readable row stands in its core table, once
+-- advice_zh: 程序内部的对账没有通过，请把本次导入的文件保留并联系维护者
+-- advice_en: an internal account does not balance; keep the files and tell the maintainers
 SELECT kind AS subject, format('{} → {}', loaded, stands) AS detail, NULL::VARCHAR AS file_id, NULL::INTEGER AS file_row
 FROM (
     SELECT kind, sum(rows_loaded) AS loaded,
