@@ -37,6 +37,7 @@ def shape_core(connection: duckdb.DuckDBPyConnection, reference: Reference, prog
         connection.execute(source.sql())
     connection.execute(_sql("exposure.sql"))
     connection.execute(_sql("history.sql"))
+    connection.execute(_sql("coverage.sql"))
     return as_of
 
 

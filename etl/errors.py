@@ -4,16 +4,31 @@ EtlError
 ├── FileError            one file cannot be taken; the others go on
 │   ├── UnreadableFile   not text, not a workbook, damaged, empty, password-protected
 │   ├── UnknownExport    no kind of export fits its headers
-│   └── MissingColumns   the kind is clear but a required column is not there
+│   ├── MissingColumns   the kind is clear but a required column is not there
+│   └── StillGrowing     somebody is still writing it
 ├── ReferenceTableError      a table in data/reference is wrong; nothing is built
+├── FileNotThere             a path on the command line leads nowhere
 └── BuildError           the build stopped; the last warehouse stays in place
     ├── NothingToLoad
     ├── PromiseBroken    a check with severity stop found rows
     ├── WriteFailed      the disk is full or cannot be written
-    └── BuildRunning     another build holds the lock
+    ├── BuildRunning     another build holds the lock
+    ├── OriginalLost     an accepted file is gone from raw, or its bytes have changed
+    ├── AcceptedUnreadable  a file loaded before is refused now, e.g. by a newer version of this program
+    └── NoSuchBuild      there is no earlier build to go back to
+
+CellError                one cell cannot be read; its row is set aside, the load goes on
 """
 
 from __future__ import annotations
+
+
+class CellError(ValueError):
+    """The cell cannot be read; reason is a key of etl/reasons.toml."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class EtlError(Exception):
@@ -48,8 +63,16 @@ class MissingColumns(FileError):
     """A required column is missing."""
 
 
+class StillGrowing(FileError):
+    """The file changed while it was copied."""
+
+
 class ReferenceTableError(EtlError):
     """A reference table is wrong."""
+
+
+class FileNotThere(EtlError):
+    """A path that leads nowhere."""
 
 
 class BuildError(EtlError):
@@ -70,3 +93,15 @@ class WriteFailed(BuildError):
 
 class BuildRunning(BuildError):
     """Another build holds the lock."""
+
+
+class OriginalLost(BuildError):
+    """An accepted file can no longer be read."""
+
+
+class AcceptedUnreadable(BuildError):
+    """A file loaded before is refused now."""
+
+
+class NoSuchBuild(BuildError):
+    """No build of that name is kept."""

@@ -14,16 +14,18 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from importlib import resources
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
 from etl.conform import Total, conform
-from etl.errors import FileError
+from etl.errors import FileError, OriginalLost, UnreadableFile
 from etl.ledger import Accepted, DataRoot, stored
-from etl.privacy import town_key
+from etl.privacy import masked, town_key
 from etl.profile import Profile, profiles
 from etl.progress import READING, Progress, count_into, file_read
 from etl.read import read_sheets
@@ -80,11 +82,8 @@ def intakes(root: DataRoot, files: Sequence[Accepted], progress: Progress) -> It
     town_key(root.key_file)
     known = profiles(root.profile_folders)
     folders = [_folder(root, file, known) for file in files]
-    unread = [(file, folder) for file, folder in zip(files, folders, strict=True) if not (folder / _INDEX).exists()]
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(["etl.intake"])
+    unread = [(file, folder) for file, folder in zip(files, folders, strict=True) if not _is_whole(folder)]
+    context = _context()
     read = context.Value("d", 0.0)
     total = sum(file.bytes for file, _ in unread)
     # workers start when the first file is submitted, so a load that reads nothing anew starts none
@@ -95,10 +94,39 @@ def intakes(root: DataRoot, files: Sequence[Accepted], progress: Progress) -> It
                 if folder in reading:
                     while not wait([reading[folder]], timeout=_LOOK_EVERY).done:
                         progress.at(READING, read.value, total)
-                    reading[folder].result()
+                    _ended(reading[folder], root, file, folder, known)
                 yield file, _index(folder)
             except FileError as error:
                 yield file, error
+
+
+def _context() -> BaseContext:
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["etl.intake"])
+    return context
+
+
+def _ended(reading: Future[None], root: DataRoot, file: Accepted, folder: Path, known: Sequence[Profile]) -> None:
+    """The outcome of a reading. A process that was killed takes the readings of the others with it: they are tried again, each alone.
+
+    Raises FileError, also for a file whose reading was killed again.
+    """
+    try:
+        reading.result()
+    except BrokenProcessPool:
+        if _is_whole(folder):
+            return
+        context = _context()
+        try:
+            with ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker, initargs=(context.Value("d", 0.0),)) as alone:
+                alone.submit(_read, root, file, folder, known).result()
+        except BrokenProcessPool as error:
+            raise UnreadableFile(
+                f"{masked(file.name)}：读取它的进程被系统终止，多半是内存不足；请把文件拆小后再放入",
+                f"{masked(file.name)}: the process reading it was killed, probably out of memory; split the file",
+            ) from error
 
 
 def reader_version() -> str:
@@ -135,14 +163,47 @@ def _read(root: DataRoot, file: Accepted, folder: Path, known: Sequence[Profile]
         partial = Path(scratch) / "sheets"
         partial.mkdir()
         key = town_key(root.key_file)
+        _check_original(stored(root, file), file)
         recognised, skipped = _recognised(stored(root, file), file.name, known, Path(scratch))
         sheets = [_intake(sheet, recognition, partial, number, key) for number, (sheet, recognition) in enumerate(recognised)]
-        index = json.dumps(asdict(Taken(tuple(sheets), tuple(skipped))), ensure_ascii=False)
-        (partial / _INDEX).write_text(index, encoding="utf-8")
+        index = {**asdict(Taken(tuple(sheets), tuple(skipped))), "digests": {s.parquet: _digest(partial / s.parquet) for s in sheets}}
+        (partial / _INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
         for older in folder.parent.glob(f"{file.sha256}.*"):
-            shutil.rmtree(older)
-        partial.rename(folder)
+            shutil.rmtree(older, ignore_errors=True)
+        try:
+            partial.rename(folder)
+        except OSError:
+            if not _is_whole(folder):  # else another process has read the same file meanwhile
+                raise
     file_read(file.bytes)
+
+
+def _check_original(path: Path, file: Accepted) -> None:
+    """Raises OriginalLost."""
+    if not path.exists() or _sha256(path) != file.sha256:
+        raise OriginalLost(
+            f"{masked(file.name)} 的原件（{path}）不见了或已损坏；请从备份恢复它，或用 python -m etl withdraw {file.file_id} 把它撤下",
+            f"the original of {masked(file.name)} ({path}) is gone or damaged; restore it or withdraw the file",
+        )
+
+
+def _is_whole(folder: Path) -> bool:
+    """The clean sheets of a file are there and as they were written; damaged ones are made again."""
+    try:
+        index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+        return all(_digest(folder / name) == digest for name, digest in index["digests"].items())
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()[:32]
 
 
 def _recognised(
@@ -193,5 +254,10 @@ def _index(folder: Path) -> Taken:
 
 
 def _sheet_of(folder: Path, entry: dict[str, Any]) -> Intake:
-    totals = tuple(Total(**total) for total in entry["totals"])
-    return Intake(**{**entry, "totals": totals, "parquet": str(folder / entry["parquet"])})
+    read = {
+        "unmapped": tuple(entry["unmapped"]),
+        "personal": tuple(entry["personal"]),
+        "totals": tuple(Total(**total) for total in entry["totals"]),
+        "parquet": str(folder / entry["parquet"]),
+    }
+    return Intake(**{**entry, **read})

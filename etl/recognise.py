@@ -17,7 +17,7 @@ from etl.sources import SOURCES
 
 _EXPORTED_AT = re.compile(r"(?:导出时间|导出日期|统计截止|数据截至|截止时间|制表时间)[:：]\s*(.{8,24}?)\s*(?:$|[，,；;。|])")
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?:[_-]?(\d{4}))?(?!\d)")
-_FEWEST_HEADERS = 3
+FEWEST_HEADERS = 3
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,12 @@ class Recognition:
 
 def recognise(sheet: Sheet, *, name: str, profiles: Sequence[Profile] = ()) -> Recognition:
     """Raises UnknownExport when no kind fits, MissingColumns when the best one lacks a required column."""
-    best: tuple[int, Recognition] | None = None
-    for row in range(len(sheet.head)):
-        for candidate in _candidates(sheet, row, name, profiles):
-            score = _score(candidate)
-            if best is None or score > best[0]:
-                best = (score, candidate)
-    if best is None or len(best[1].columns) < _FEWEST_HEADERS:
+    found = best_guess(sheet, name=name, profiles=profiles)
+    if found is None or len(found.columns) < FEWEST_HEADERS:
         raise UnknownExport(
             f"{_place(name, sheet)}：认不出是哪一类导出表（前 {len(sheet.head)} 行里没有找到熟悉的表头）；请确认文件，或为它写一个映射文件",
             f"{_place(name, sheet)}: no kind of export fits its headers; check the file or write a profile for it",
         )
-    found = best[1]
     if missing := [column for column in found.source.required if column.name not in found.columns]:
         words = "、".join(f"“{column.zh}”" for column in missing)
         raise MissingColumns(
@@ -55,6 +49,23 @@ def recognise(sheet: Sheet, *, name: str, profiles: Sequence[Profile] = ()) -> R
             f"{_place(name, sheet)}: looks like {found.source.name} but lacks {', '.join(c.name for c in missing)}",
         )
     return found
+
+
+def best_guess(sheet: Sheet, *, name: str, profiles: Sequence[Profile] = ()) -> Recognition | None:
+    """The reading of the sheet that explains most headers, however few; None for a sheet without rows."""
+    best: tuple[int, Recognition] | None = None
+    for row in range(len(sheet.head)):
+        for candidate in _candidates(sheet, row, name, profiles):
+            score = _score(candidate)
+            if best is None or score > best[0]:
+                best = (score, candidate)
+    return best[1] if best else None
+
+
+def read_as(source: Source, sheet: Sheet, row: int) -> Recognition:
+    """The sheet as this kind of export with its header in this row (from 0), whatever that explains."""
+    headers = _flattened(sheet.head, row)
+    return _by_aliases(source, row, headers, [header_key(header) for header in headers], None)
 
 
 def _candidates(sheet: Sheet, row: int, name: str, profiles: Sequence[Profile]) -> list[Recognition]:

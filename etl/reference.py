@@ -6,12 +6,14 @@ import csv
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from etl import cells
 from etl.errors import ReferenceTableError
 
 UNMATCHED = "unmatched"
+_NEAR = 0.6
 _TABLES: dict[str, tuple[str, ...]] = {
     "communities": ("community_code", "name", "aliases", "households", "population", "rented_share"),
     "departments": ("department_code", "name", "aliases", "kind"),
@@ -55,6 +57,21 @@ class Reference:
             if spelling in words:
                 return words[spelling] or None
         return UNMATCHED
+
+    def name(self, list_: str, code: str) -> str:
+        """The Chinese name of a code; the code itself when the list does not have it."""
+        table, column, name = {
+            "community": ("communities", "community_code", "name"),
+            "department": ("departments", "department_code", "name"),
+        }.get(list_, ("codes", "code", "name_zh"))
+        rows = (row for row in self.tables[table] if row[column] == code and row.get("list", list_) == list_)
+        return next((row[name] for row in rows), code)
+
+    def nearest(self, list_: str, word: str) -> str | None:
+        """The code whose spelling is nearest to an unknown word, None when none is near. Nothing is matched by it."""
+        words = {spelling: code for spelling, code in self.words(list_).items() if code}
+        near = get_close_matches(word_key(word), words, n=1, cutoff=_NEAR)
+        return words[near[0]] if near else None
 
 
 def load_reference(folders: Sequence[Path]) -> Reference:

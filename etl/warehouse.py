@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from etl.errors import BuildRunning, WriteFailed
+from etl.errors import BuildRunning, NoSuchBuild, WriteFailed
 
 SCHEMA_VERSION = 2
 POINTER = "CURRENT"
@@ -32,13 +32,14 @@ _COMMON_COMMENTS = {
 
 @dataclass(frozen=True)
 class Published:
-    """What CURRENT says."""
+    """What CURRENT says. instead_of: after a rollback, the inputs of the build that was left; they are not built again by themselves."""
 
     name: str
     build_id: str
     as_of: str
     schema_version: int
     inputs_sha256: str
+    instead_of: str = ""
 
 
 def published(folder: Path) -> Published | None:
@@ -46,7 +47,10 @@ def published(folder: Path) -> Published | None:
     pointer = folder / POINTER
     if not pointer.exists():
         return None
-    return Published(**json.loads(pointer.read_text(encoding="utf-8")))
+    try:
+        return Published(**json.loads(pointer.read_text(encoding="utf-8")))
+    except (ValueError, TypeError):  # damaged: as good as none, the next build writes it anew
+        return None
 
 
 @contextmanager
@@ -113,17 +117,67 @@ def one_transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def publish(folder: Path, build: Published) -> None:
     """Points the readers to the build, then removes builds nobody needs any more."""
+    _point(folder, build)
+    _prune(folder, build.name)
+
+
+def _point(folder: Path, build: Published) -> None:
     partial = folder / f"{POINTER}.partial"
     with partial.open("w", encoding="utf-8") as file:
         json.dump(build.__dict__, file, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(folder / POINTER)
-    _prune(folder, build.name)
+
+
+def next_serial(folder: Path) -> int:
+    """Builds are numbered, since a clock may jump."""
+    return max((_serial(file) for file in kept_builds(folder)), default=0) + 1
+
+
+def kept_builds(folder: Path) -> list[Path]:
+    """The builds still there, oldest first."""
+    return sorted(folder.glob("*.duckdb"), key=lambda file: (_serial(file), file.name))
+
+
+def roll_back(folder: Path, name: str | None = None) -> Published:
+    """Points the readers to an earlier build: the one before the current, or the one whose name begins with `name`.
+
+    Call it with the build lock held. Raises NoSuchBuild.
+    """
+    current = published(folder)
+    builds = kept_builds(folder)
+    if name is None:
+        earlier = [file for file in builds if current and _serial(file) < _serial(folder / current.name)]
+    else:
+        earlier = [file for file in builds if file.name.startswith(name)]
+    if current is None or not earlier or earlier[-1].name == current.name:
+        kept = "、".join(file.stem for file in builds) or "无"
+        raise NoSuchBuild(f"没有可以回到的版本；现有：{kept}", f"there is no such build; kept: {kept}")
+    target = _described(earlier[-1], instead_of=current.instead_of or current.inputs_sha256)
+    if target.schema_version != SCHEMA_VERSION:
+        raise NoSuchBuild(
+            f"{target.name} 是旧版程序建的，看板读不了；请重新导入", f"{target.name} was built by an older program; build again instead"
+        )
+    _point(folder, target)
+    return target
+
+
+def _described(file: Path, *, instead_of: str) -> Published:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        row = connection.execute("SELECT build_id, as_of, schema_version, inputs_sha256 FROM meta.build").fetchone()
+    assert row is not None
+    build_id, as_of, version, inputs = row
+    return Published(file.name, build_id, as_of.isoformat(), version, inputs, instead_of)
+
+
+def _serial(file: Path) -> int:
+    number = file.name.partition("_")[0]
+    return int(number) if number.isdigit() else 0
 
 
 def _prune(folder: Path, current: str) -> None:
-    builds = sorted(file for file in folder.glob("*.duckdb") if file.name != current)
+    builds = [file for file in kept_builds(folder) if file.name != current]
     for file in builds[: max(0, len(builds) - _KEPT_BUILDS + 1)]:
         with suppress(OSError):  # Windows refuses while a reader has it open; the next build tries again
             file.unlink()

@@ -34,7 +34,7 @@ def put(root: DataRoot, name: str, drawing: str, encoding: str = "utf-8") -> Pat
     return path
 
 
-def built(root: DataRoot, received_at: datetime = RECEIVED) -> Outcome:
+def built(root: DataRoot, received_at: datetime | None = RECEIVED) -> Outcome:
     return build(root, received_at=received_at)
 
 

@@ -277,7 +277,7 @@ def test_a_refused_file_stays_in_the_inbox_and_the_others_go_on(tmp_path: Path) 
     strange = put(root, "名单.csv", "学校 | 班级 | 人数\n一中 | 三班 | 42")
     outcome = built(root)
     assert outcome.is_new
-    assert [error.zh for error in outcome.refused] == [
+    assert [refusal.error.zh for refusal in outcome.refused] == [
         "名单.csv：认不出是哪一类导出表（前 2 行里没有找到熟悉的表头）；请确认文件，或为它写一个映射文件"
     ]
     assert list(root.inbox.iterdir()) == [strange]

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import os
+import random
 import resource
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
+from etl.__main__ import main
 from etl.errors import BuildRunning
-from etl.ledger import DataRoot
+from etl.ledger import DataRoot, accepted_files, waiting
 from etl.warehouse import only_build, published
 from tests.etl.exports import SHIPPED, built, data_root, put, rows
 from tests.etl.test_build import FIRST
 
 PROJECT = SHIPPED.parent
 MANY = 60_000
+KILLS = 8
 
 
-def many_incidents(root: DataRoot) -> Path:
-    path = put(root, "事件_20261115.csv", "事件编号 | 事件状态 | 上报时间")
+def many_incidents(root: DataRoot, round: int = 0) -> Path:
+    path = put(root, f"事件_202611{15 + round}.csv", "事件编号 | 事件状态 | 上报时间")
     with path.open("a", encoding="utf-8") as file:
         file.writelines(f"M{number},处置中,2026-11-01 09:00:00\n" for number in range(MANY))
     return path
@@ -45,24 +50,25 @@ def start_build(root: DataRoot, **limits: int) -> subprocess.Popen[str]:
     )
 
 
-def test_a_killed_build_leaves_the_last_one_and_the_next_one_is_whole(tmp_path: Path) -> None:
+def test_a_build_killed_at_any_moment_leaves_the_last_one_and_the_next_one_is_whole(tmp_path: Path) -> None:
     root = data_root(tmp_path)
     put(root, "事件_20261101.csv", FIRST)
     before = built(root).published
-    many_incidents(root)
-    for delay in (0.2, 0.6, 1.0, 1.4):
+    chance = random.Random(2026)
+    for round in range(KILLS):
+        many_incidents(root, round)
         process = start_build(root)
         assert process.stdout is not None
         process.stdout.readline()
-        time.sleep(delay)
+        time.sleep(chance.uniform(0, 2.5))
         killed = process.poll() is None
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=60)  # ends only when the workers, which hold the same pipe, have ended too
         assert killed or process.returncode == 0
         current = published(root.warehouse)
         assert current is not None
-        (count,) = rows(root, "SELECT count(*) FROM core.incident")[0]
-        assert count == (2 if current == before else MANY + 2)
+        assert rows(root, "SELECT count(*) FROM core.incident") == [(2 if current == before else MANY + 2,)]
+        assert len(accepted_files(root)) + len(waiting(root)) >= round + 2  # no file is in neither
     built(root)
     assert rows(root, "SELECT count(*) FROM core.incident") == [(MANY + 2,)]
     assert not list(root.inbox.iterdir())
@@ -90,3 +96,38 @@ def test_two_builds_at_once_are_refused(tmp_path: Path) -> None:
     with only_build(root.warehouse), pytest.raises(BuildRunning, match="另一个导入正在进行"):
         built(root)
     assert built(root).is_new
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export = put(data_root(tmp_path), "事件_20261101.csv", FIRST)
+    for command in ("build", "check"):
+        assert main(["--data", "/proc/township", command, str(export)]) == 2
+        told = capsys.readouterr().err
+        assert "写不进磁盘" in told
+        assert "Traceback" not in told
+
+
+def test_a_reading_process_that_is_killed_costs_only_its_own_file(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件_20261101.csv", FIRST)
+    many_incidents(root)
+    process = start_build(root)
+    assert process.stdout is not None
+    process.stdout.readline()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not (readers := _reading_processes(process.pid)):
+        time.sleep(0.02)
+    for pid in readers:
+        os.kill(pid, signal.SIGKILL)
+    told, _ = process.communicate(timeout=120)
+    assert "Traceback" not in told, told
+    assert process.returncode in (0, 1, 2)
+    built(root)
+    assert rows(root, "SELECT count(*) FROM core.incident") == [(MANY + 2,)]
+
+
+def _reading_processes(parent: int) -> list[int]:
+    """The workers of a build: children of its fork server."""
+    with suppress(psutil.NoSuchProcess):
+        return [child.pid for server in psutil.Process(parent).children() for child in server.children()]
+    return []
