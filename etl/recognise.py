@@ -12,12 +12,15 @@ from etl import cells
 from etl.errors import MissingColumns, UnknownExport
 from etl.profile import Profile
 from etl.sheet import Sheet
-from etl.source import Source, header_key
+from etl.source import RETURN_NUMBER, RETURN_REASON, Column, Source, header_key
 from etl.sources import SOURCES
 
 _EXPORTED_AT = re.compile(r"(?:导出时间|导出日期|统计截止|数据截至|截止时间|制表时间)[:：]\s*(.{8,24}?)\s*(?:$|[，,；;。|])")
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?:[_-]?(\d{4}))?(?!\d)")
 FEWEST_HEADERS = 3
+_CLEAR_HEADERS = 6
+_LONGEST_GROUP = 12
+_LINE_END = re.compile(r"\s*[\r\n]+\s*")
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,28 @@ class Recognition:
 def recognise(sheet: Sheet, *, name: str, profiles: Sequence[Profile] = ()) -> Recognition:
     """Raises UnknownExport when no kind fits, MissingColumns when the best one lacks a required column."""
     found = best_guess(sheet, name=name, profiles=profiles)
-    if found is None or len(found.columns) < FEWEST_HEADERS:
+    missing = [column for column in found.source.required if column.name not in found.columns] if found else []
+    if found is None or len(found.columns) < FEWEST_HEADERS or (missing and not _is_clear(found, len(missing))):
+        nearest = f"；最像“{found.source.zh}”，但没有{_words(missing)}" if found and len(found.columns) > 1 and missing else ""
         raise UnknownExport(
-            f"{_place(name, sheet)}：认不出是哪一类导出表（前 {len(sheet.head)} 行里没有找到熟悉的表头）；请确认文件，或为它写一个映射文件",
+            f"{_place(name, sheet)}：认不出是哪一类导出表（前 {len(sheet.head)} 行里没有找到熟悉的表头{nearest}）；请确认文件，或为它写一个映射文件",
             f"{_place(name, sheet)}: no kind of export fits its headers; check the file or write a profile for it",
         )
-    if missing := [column for column in found.source.required if column.name not in found.columns]:
-        words = "、".join(f"“{column.zh}”" for column in missing)
+    if missing:
         raise MissingColumns(
-            f"{_place(name, sheet)}：像是“{found.source.zh}”，但缺少必需的列 {words}；请在导出时勾选这些列",
+            f"{_place(name, sheet)}：像是“{found.source.zh}”，但缺少必需的列 {_words(missing)}；请在导出时勾选这些列",
             f"{_place(name, sheet)}: looks like {found.source.name} but lacks {', '.join(c.name for c in missing)}",
         )
     return found
+
+
+def _is_clear(found: Recognition, missing: int) -> bool:
+    """An export that lacks a column, not a table of statistics that shares a few words with one."""
+    return len(found.columns) >= _CLEAR_HEADERS or 2 * missing <= len(found.source.required)
+
+
+def _words(columns: Sequence[Column]) -> str:
+    return "、".join(f"“{column.zh}”" for column in columns)
 
 
 def best_guess(sheet: Sheet, *, name: str, profiles: Sequence[Profile] = ()) -> Recognition | None:
@@ -106,7 +119,7 @@ def _recognition(
     personal: tuple[str, ...],
     exported_at: datetime | None,
 ) -> Recognition:
-    used = {headers[index] for index in columns.values()} | set(personal)
+    used = {headers[index] for index in columns.values()} | {*personal, RETURN_REASON, RETURN_NUMBER}
     unmapped = tuple(header for header in headers if header not in used)
     return Recognition(source, profile, row + 1, headers, columns, personal, unmapped, exported_at)
 
@@ -122,13 +135,12 @@ def _flattened(head: Sequence[Sequence[str]], row: int) -> tuple[str, ...]:
 
     Blank headers become 未命名_n, repeated ones name_2, so that no column is lost.
     """
-    own = [cell.strip() for cell in head[row]]
-    above = [cell.strip() for cell in head[row - 1]] if row and _is_group_row(head[row - 1], head[row]) else [""] * len(own)
-    above += [""] * (len(own) - len(above))
+    own = [_LINE_END.sub("", cell.strip()) for cell in head[row]]
+    above = _groups(head[row - 1], own) if row else [""] * len(own)
     repeated = {cell for cell, seen in Counter(own).items() if seen > 1}
     joined = [
         parent if not cell else parent + cell if cell in repeated and parent != cell else cell
-        for cell, parent in zip(own, above, strict=False)
+        for cell, parent in zip(own, above, strict=True)
     ]
     headers: list[str] = []
     for index, header in enumerate(joined, 1):
@@ -137,10 +149,21 @@ def _flattened(head: Sequence[Sequence[str]], row: int) -> tuple[str, ...]:
     return tuple(headers)
 
 
-def _is_group_row(above: Sequence[str], header: Sequence[str]) -> bool:
-    """A row of merged group names: several different words, not one title across the sheet."""
-    words = {cell.strip() for cell in above if cell.strip()}
-    return len(words) > 1 and len(above) >= len(header) / 2
+def _groups(above: Sequence[str], own: Sequence[str]) -> list[str]:
+    """The group each column belongs to, "" for none. Text files have no merged cells: there the name stands over the first column only."""
+    cells = [_LINE_END.sub("", cell.strip()) for cell in above[: len(own)]] + [""] * (len(own) - len(above))
+    words = {cell for cell in cells if cell}
+    if len(words) < 2 or len(above) < len(own) / 2 or not all(map(_is_group, words)):
+        return [""] * len(own)
+    groups: list[str] = []
+    for cell, child in zip(cells, own, strict=True):
+        groups.append(cell if cell or not child or not groups else groups[-1])
+    return groups
+
+
+def _is_group(word: str) -> bool:
+    """A name, not a note of one of the rows above the table."""
+    return len(word) <= _LONGEST_GROUP and not re.search(r"[:：。；;]", word)
 
 
 def _exported_at(rows_above: Sequence[Sequence[str]], name: str) -> datetime | None:

@@ -69,7 +69,7 @@ def test_duckdb_and_python_read_the_same_cells(tmp_path_factory: pytest.TempPath
     path = folder / "t.csv"
     quoted = [",".join(f'"{cell}"' for cell in row) for row in [tuple(HEADER), *rows]]
     path.write_text("\n".join(quoted) + "\n", encoding="utf-8", newline="")
-    body = TextBody(path, ",")
+    body = TextBody(path, ",", "t.csv", folder)
     found = []
     for load in (body._load_fast, body._load_row_by_row):
         with duckdb.connect() as connection:
@@ -129,7 +129,7 @@ def test_a_zip_gives_its_members_with_their_chinese_names(tmp_path: Path) -> Non
         (b"", "空的"),
         (b"PK\x03\x04 cut off", "不完整"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "打不开"),
-        (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
+        (b"<html><p>no table</p></html>", "没有表格的网页"),
         (b"\xff\xfe\x00\xd8 broken utf-16 \x00\xd8", "读不出文字"),
         (b"\x00\x01\x02\xff\xff", "读不出文字"),
     ],
