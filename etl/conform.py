@@ -7,29 +7,19 @@ from pathlib import Path
 
 import duckdb
 
-from etl.cells import text
-from etl.columns import create_table
-from etl.privacy import masked_sql, pseudonym
+from etl.cells import folded
+from etl.dates import decided_order
+from etl.door import clean_rows
 from etl.recognise import Recognition
+from etl.row_kinds import present_sql, record_sql
 from etl.sheet import Sheet
-from etl.source import Column
+from etl.totals import Total, totals
 
-# A row that is no record: sums at the end of a table, and the footer below it.
-_SUM_WORDS = r"\s*(本页|全镇|总)?(合\s*计|小\s*计|总\s*计|总数|平均|平均值)\s*[:：]?.{0,8}"
-_FOOTER_WORDS = r"\s*(制表|填表|审核|统计|导出|打印|复核|报送)(人|单位|时间|日期)?\s*[:：].*|\s*(备注|说明|注)\s*[:：].*"
-NOT_A_RECORD = f"(?:{_SUM_WORDS})|(?:{_FOOTER_WORDS})"
+_DIGIT = "[0-9０-９]"
+_EITHER_ORDER = (
+    rf"(?:^|[^0-9０-９])({_DIGIT}{{1,2}}\s*[-/.／－．]\s*{_DIGIT}{{1,2}}\s*[-/.／－．]\s*{_DIGIT}{{4}})(?:$|[^0-9０-９])"
+)
 _MEMORY_LIMIT = "700MB"
-
-
-@dataclass(frozen=True)
-class Total:
-    """A number in a sum row, and what the rows above add up to. header: None when it counts rows."""
-
-    row: int
-    header: str | None
-    stated: float
-    counted: float
-    is_equal: bool
 
 
 @dataclass(frozen=True)
@@ -44,50 +34,34 @@ class SheetRows:
 
 
 def conform(sheet: Sheet, recognition: Recognition, target: Path, *, key: bytes) -> SheetRows:
-    """Writes the sheet's records to target (Parquet: file_row, surplus, the source's columns as text).
+    """Writes the sheet's records to target (Parquet: file_row, surplus, mends, the source's columns as text).
 
-    Sum rows, footers and blank rows are counted, not written. Personal columns are not even read on.
+    Sum rows, footers and blank rows are counted, not written.
     """
     with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(target.parent)}) as connection:
         connection.execute("SET enable_progress_bar = false")
-        width = len(recognition.headers)
-        sheet.body.load(connection, "cells", header_row=recognition.header_row, width=width)
-        columns = recognition.source.loaded
-        people = [c for c in columns if c.type == "person" and c.name in recognition.columns]
-        for column in people:
-            _pseudonyms(connection, column, f"c{recognition.columns[column.name]}", key)
-        joins = "".join(
-            f" LEFT JOIN person_{c.name} ON person_{c.name}.word = cells_rows.c{recognition.columns[c.name]}" for c in people
-        )
-        values = "".join(f", {_value(column, recognition)} AS {column.name}" for column in columns)
-        # most rows begin with an id, which settles both questions at once
-        some = f"coalesce({', '.join(f'nullif(c{i}, chr(32))' for i in range(width))}) IS NOT NULL"
-        present = f"(c0 > chr(32) OR {some})"
-        first = f"coalesce({', '.join(f'nullif(trim(c{i}), chr(32))' for i in range(min(width, 3)))})"
-        is_record = f"(c0 BETWEEN '0' AND 'zz' OR NOT coalesce(regexp_full_match({first}, '{NOT_A_RECORD}'), false))"
-        rows = f"SELECT file_row, surplus{values} FROM cells_rows{joins} WHERE {present} AND {is_record}"
+        sheet.body.load(connection, "cells", header_row=recognition.header_row, width=len(recognition.headers))
+        present, is_record = present_sql(recognition), record_sql(recognition, sheet.head)
+        rows = clean_rows(connection, recognition, key=key, counts_from_1904=sheet.counts_from_1904)
         (written,) = connection.execute(
-            f"COPY ({rows}) TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION lz4_raw)"
+            f"COPY ({rows} WHERE {present} AND {is_record}) TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION lz4_raw)"
         ).fetchone() or (0,)
         (rows_in,) = connection.execute(f"SELECT count(*) FROM cells WHERE {present}").fetchone() or (0,)
-    return SheetRows(rows_in, rows_in - written)
+        checked = totals(connection, recognition, sheet.head) if rows_in > written else ()
+        return SheetRows(rows_in, rows_in - written, checked, _date_order(connection, recognition))
 
 
-def _value(column: Column, recognition: Recognition) -> str:
-    if column.name not in recognition.columns:
-        return "NULL::VARCHAR"
-    cell = f"c{recognition.columns[column.name]}"
-    if column.type == "person":
-        return f"person_{column.name}.pseudonym"
-    return masked_sql(cell) if column.type == "note" else cell
-
-
-def _pseudonyms(connection: duckdb.DuckDBPyConnection, column: Column, cell: str, key: bytes) -> None:
-    """Temp table person_<column>: word → pseudonym, over the distinct words of the cell."""
-    words = [word for (word,) in connection.execute(f"SELECT DISTINCT {cell} FROM cells_rows WHERE {cell} IS NOT NULL").fetchall()]
-    people = [text(word) for word in words]
-    hidden = [pseudonym(person, key) if person else None for person in people]
-    create_table(connection, f"person_{column.name}", {"word": ("VARCHAR", words), "pseudonym": ("VARCHAR", hidden)})
+def _date_order(connection: duckdb.DuckDBPyConnection, recognition: Recognition) -> str | None:
+    """What the sheet's own dates like 16/11/2026 say about those like 3/4/2026. Cells that begin with a year are passed over."""
+    moments = (recognition.columns.get(column.name) for column in recognition.source.loaded if column.type == "moment")
+    parts: set[str] = set()
+    for cell in (f"c{place}" for place in moments if place is not None):
+        found = connection.execute(
+            f"SELECT DISTINCT regexp_extract({cell}, '{_EITHER_ORDER}', 1) FROM cells "
+            f"WHERE NOT ({cell} >= '200' AND {cell} < '21') AND regexp_matches({cell}, '{_EITHER_ORDER}')"
+        ).fetchall()
+        parts |= {part for (part,) in found}
+    return decided_order(folded(part) for part in parts)
 
 
 def _quoted(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Clean Parquet → raw.<source>, one row a record, and the temp tables that go with it: loaded_sheet and word_use."""
+"""Clean Parquet → raw.<source>, one row a record, and the temp tables that go with it: loaded_sheet, fault and word_use."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from datetime import datetime
 
 import duckdb
 
-from etl.intake import Intake, Skipped
+from etl.intake import Intake
 from etl.ledger import Accepted
+from etl.sheet import Skipped
 from etl.sources import SOURCES
 
 
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """raw.<source>: sheet_no (order of loading), file_id, file_sheet, file_row, surplus (more cells than headers), the columns as text."""
+    """raw.<source>: sheet_no (order of loading), file_id, file_sheet, file_row, surplus (more cells than headers), mends (the number of
+    the row it came back for), the columns as text."""
     for source in SOURCES:
         columns = "".join(f", {column.name} VARCHAR" for column in source.loaded)
         connection.execute(
-            f"CREATE TABLE raw.{source.name} (sheet_no INTEGER, file_id VARCHAR, file_sheet VARCHAR, file_row INTEGER, surplus BOOLEAN{columns})"
+            f"CREATE TABLE raw.{source.name} (sheet_no INTEGER, file_id VARCHAR, file_sheet VARCHAR, file_row INTEGER, surplus BOOLEAN, mends VARCHAR{columns})"
         )
         connection.execute(
             f"COMMENT ON TABLE raw.{source.name} IS '{source.zh}: rows as received, our column names, personal data hidden'"
@@ -32,6 +34,10 @@ def load_raw(connection: duckdb.DuckDBPyConnection, sheets: Sequence[tuple[Accep
         "CREATE TEMP TABLE loaded_sheet (sheet_no INTEGER, ordinal BIGINT, file_id VARCHAR, name VARCHAR, sha256 VARCHAR, bytes BIGINT, "
         "kind VARCHAR, profile VARCHAR, encoding VARCHAR, format VARCHAR, sheet VARCHAR, header_row INTEGER, received_at TIMESTAMP, "
         "received_by VARCHAR, exported_at TIMESTAMP, date_order VARCHAR, rows_in INTEGER, rows_total INTEGER, unmapped_columns VARCHAR[], personal_columns VARCHAR[], headers MAP(VARCHAR, VARCHAR))"
+    )
+    connection.execute(
+        "CREATE TEMP TABLE fault (sheet_no INTEGER, file_id VARCHAR, file_sheet VARCHAR, file_row INTEGER, place INTEGER, kind VARCHAR, "
+        "column_name VARCHAR, header VARCHAR, value VARCHAR, reason VARCHAR, zh VARCHAR, en VARCHAR)"
     )
     connection.execute(
         "CREATE TEMP TABLE word_use (kind VARCHAR, list VARCHAR, word VARCHAR, code VARCHAR, row_count BIGINT, sheet_no INTEGER)"

@@ -1,4 +1,4 @@
-"""The tables people maintain in data/reference: communities, departments, code lists, words, crosswalk, calendar, working hours."""
+"""The tables people maintain in data/reference: communities, departments, code lists, words, aliases, crosswalk, calendar, working hours."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import csv
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from io import StringIO
+from itertools import chain
 from pathlib import Path
 
 from etl import cells
 from etl.errors import ReferenceTableError
+from etl.spelling import nearest
 
 UNMATCHED = "unmatched"
-_NEAR = 0.6
 _TABLES: dict[str, tuple[str, ...]] = {
     "communities": ("community_code", "name", "aliases", "households", "population", "rented_share"),
     "departments": ("department_code", "name", "aliases", "kind"),
@@ -22,7 +23,11 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "category_crosswalk": ("source_category", "category_code", "note"),
     "calendar": ("day", "is_working_day", "name"),
     "working_hours": ("opens", "closes"),
+    "aliases": ("list", "word", "code", "added_on", "added_by"),
 }
+_MAY_BE_ABSENT = frozenset({"category_crosswalk", "aliases"})
+_OWN_TABLES = {"community": ("communities", "community_code"), "department": ("departments", "department_code")}
+"""Lists whose codes stand in a table of their own."""
 PLACE = "(place)"
 _COMMUNITY_SUFFIXES = ("社区居民委员会", "社区居委会", "居民委员会", "村民委员会", "居委会", "村委会", "社区", "村")
 
@@ -36,46 +41,68 @@ class Reference:
 
     def words(self, list_: str) -> dict[str, str]:
         """Every spelling of a list → its code; "" = the word says nothing. Keys are folded with word_key."""
-        if list_ == "community":
-            return _spellings(self.tables["communities"], "community_code")
-        if list_ == "department":
-            return _spellings(self.tables["departments"], "department_code")
-        found = {word_key(row["name_zh"]): row["code"] for row in self.tables["codes"] if row["list"] == list_}
-        found |= {
-            word_key(row[name]): row["code"] for name in ("code", "name_en") for row in self.tables["codes"] if row["list"] == list_
-        }
-        if list_ == "category":
-            found |= {word_key(row["source_category"]): row["category_code"] for row in self.tables["category_crosswalk"]}
-        return found | {word_key(row["word"]): row["code"] for row in self.tables["words"] if row["list"] == list_}
+        if list_ in _OWN_TABLES:
+            table, code = _OWN_TABLES[list_]
+            found = _spellings(self.tables[table], code)
+        else:
+            names = ("name_zh", "code", "name_en")
+            found = {word_key(row[name]): row["code"] for name in names for row in self.tables["codes"] if row["list"] == list_}
+        for row in self.maintained(list_):
+            found |= (
+                {variant: row["code"] for variant in _variants(list_, row["word"]) if variant not in found}
+                if list_ == "community"
+                else {}
+            )
+            found[word_key(row["word"])] = row["code"]
+        return found
+
+    def maintained(self, list_: str) -> list[dict[str, str]]:
+        """The rows people add spellings of a list with, as list, word, code and PLACE; a later one stands before an earlier one."""
+        crosswalk = (
+            {"list": "category", "word": row["source_category"], "code": row["category_code"], PLACE: row[PLACE]}
+            for row in self.tables["category_crosswalk"]
+        )
+        return [row for row in chain(crosswalk, self.tables["words"], self.tables["aliases"]) if row["list"] == list_]
+
+    @property
+    def lists(self) -> list[str]:
+        """Every list that words are looked up in."""
+        return [*_OWN_TABLES, *dict.fromkeys(row["list"] for row in self.tables["codes"])]
+
+    def codes(self, list_: str) -> dict[str, str]:
+        """The codes of a list with their Chinese names."""
+        if list_ in _OWN_TABLES:
+            table, code = _OWN_TABLES[list_]
+            return {row[code]: row["name"] for row in self.tables[table]}
+        return {row["code"]: row["name_zh"] for row in self.tables["codes"] if row["list"] == list_}
 
     def code(self, list_: str, word: str, words: dict[str, str]) -> str | None:
         """The code of one word, None when it says nothing, 'unmatched' when nobody knows it. words: self.words(list_)."""
-        folded = cells.text(word)
-        if folded is None:
+        if cells.text(word) is None:
             return None
-        for spelling in _variants(list_, folded):
-            if spelling in words:
-                return words[spelling] or None
-        return UNMATCHED
+        spelling = self.spelling(list_, word, words)
+        return UNMATCHED if spelling is None else words[spelling] or None
+
+    def spelling(self, list_: str, word: str, words: dict[str, str]) -> str | None:
+        """Which of the words a word is taken for."""
+        folded = cells.text(word)
+        return None if folded is None else next((spelling for spelling in _variants(list_, folded) if spelling in words), None)
 
     def name(self, list_: str, code: str) -> str:
         """The Chinese name of a code; the code itself when the list does not have it."""
-        table, column, name = {
-            "community": ("communities", "community_code", "name"),
-            "department": ("departments", "department_code", "name"),
-        }.get(list_, ("codes", "code", "name_zh"))
-        rows = (row for row in self.tables[table] if row[column] == code and row.get("list", list_) == list_)
-        return next((row[name] for row in rows), code)
+        return self.codes(list_).get(code, code)
 
     def nearest(self, list_: str, word: str) -> str | None:
         """The code whose spelling is nearest to an unknown word, None when none is near. Nothing is matched by it."""
-        words = {spelling: code for spelling, code in self.words(list_).items() if code}
-        near = get_close_matches(word_key(word), words, n=1, cutoff=_NEAR)
-        return words[near[0]] if near else None
+        folded = cells.text(word)
+        if folded is None:
+            return None
+        *_, barest = _variants(list_, folded) if list_ == "community" else (word_key(folded),)
+        return nearest(barest, self.words(list_))
 
 
 def load_reference(folders: Sequence[Path]) -> Reference:
-    """The tables; a later folder's table stands in for an earlier one's, in codes and words list by list.
+    """The tables; a later folder's table stands in for an earlier one's, in codes and words list by list. Aliases add up.
 
     Raises ReferenceTableError naming file and row.
     """
@@ -87,18 +114,22 @@ def load_reference(folders: Sequence[Path]) -> Reference:
             file = folder / f"{table}.csv"
             rows = _rows(file, columns) if file.exists() else []
             digest.update(table.encode() + (file.read_bytes() if file.exists() else b""))
-            # a list whose codes are replaced loses its old words with them
-            replaced |= {row["list"] for row in rows if "list" in row}
-            if "list" in columns:
+            if table == "aliases":
+                tables[table] = [row for row in tables.get(table, []) if row["list"] not in replaced] + _unanimous(rows)
+            elif "list" in columns:
+                # a list whose codes are replaced loses its old words with them
+                replaced |= {row["list"] for row in rows}
                 tables[table] = [row for row in tables.get(table, []) if row["list"] not in replaced] + rows
             elif file.exists():
+                replaced |= {list_ for list_, (own, _) in _OWN_TABLES.items() if own == table}
                 tables[table] = rows
-    if missing := [table for table in _TABLES if not tables.get(table) and table != "category_crosswalk"]:
+    if missing := [table for table in _TABLES if not tables.get(table) and table not in _MAY_BE_ABSENT]:
         raise ReferenceTableError(
             f"缺少参考表 {missing[0]}.csv（应在 {'、'.join(map(str, folders))} 中）；请从安装包恢复",
             f"reference table {missing[0]}.csv is missing",
         )
-    tables.setdefault("category_crosswalk", [])
+    for table in _MAY_BE_ABSENT:
+        tables.setdefault(table, [])
     reference = Reference(tables, digest.hexdigest())
     _check_codes(reference)
     return reference
@@ -143,29 +174,53 @@ def _spellings(rows: list[dict[str, str]], code: str) -> dict[str, str]:
 
 
 def _rows(file: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8-sig", newline="") as text:
-        reader = csv.DictReader(text)
-        if missing := [column for column in columns if column not in (reader.fieldnames or [])]:
+    reader = csv.DictReader(StringIO(_text(file), newline=""))
+    if missing := [column for column in columns if column not in (reader.fieldnames or [])]:
+        raise ReferenceTableError(
+            f"{file} 缺少列 {'、'.join(missing)}；请补上表头", f"{file} lacks the column {', '.join(missing)}"
+        )
+    rows = []
+    for number, row in enumerate(reader, 2):
+        if None in row or None in row.values():
             raise ReferenceTableError(
-                f"{file} 缺少列 {'、'.join(missing)}；请补上表头", f"{file} lacks the column {', '.join(missing)}"
+                f"{file} 第 {number} 行的单元格数与表头不符；请改正", f"{file} row {number}: wrong number of cells"
             )
-        rows = []
-        for number, row in enumerate(reader, 2):
-            if None in row or None in row.values():
-                raise ReferenceTableError(
-                    f"{file} 第 {number} 行的单元格数与表头不符；请改正", f"{file} row {number}: wrong number of cells"
-                )
-            rows.append({column: row[column].strip() for column in columns} | {PLACE: f"{file.name} 第 {number} 行"})
+        rows.append({column: row[column].strip() for column in columns} | {PLACE: f"{file.name} 第 {number} 行"})
+    return rows
+
+
+def _text(file: Path) -> str:
+    """Excel saves a CSV file in the encoding of the machine."""
+    content = file.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ReferenceTableError(
+        f"{file} 既不是 UTF-8 也不是 GB18030 编码；请另存为 UTF-8 的 CSV", f"{file} is neither UTF-8 nor GB18030; save it as UTF-8"
+    )
+
+
+def _unanimous(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """rows, when no word of a list stands for two codes. Raises ReferenceTableError."""
+    seen: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        other = seen.setdefault((row["list"], word_key(row["word"])), row)
+        if other["code"] != row["code"]:
+            raise ReferenceTableError(
+                f"{row[PLACE]}：“{row['word']}”已在第 {rows.index(other) + 2} 行指定为 {other['code']}；请只留一行",
+                f"{row[PLACE]}: '{row['word']}' already stands for {other['code']} in row {rows.index(other) + 2}; keep one",
+            )
     return rows
 
 
 def _check_codes(reference: Reference) -> None:
-    """Every word and crosswalk row points to a code that exists."""
-    known = {(row["list"], row["code"]) for row in reference.tables["codes"]}
-    pointers = [(row, row["list"], row["code"]) for row in reference.tables["words"] if row["code"]]
-    pointers += [(row, "category", row["category_code"]) for row in reference.tables["category_crosswalk"]]
-    for row, list_, code in pointers:
-        if (list_, code) not in known:
-            raise ReferenceTableError(
-                f"{row[PLACE]}：{list_} 没有代码 {code}；请改正", f"{row[PLACE]}: list {list_} has no code {code}"
-            )
+    """Every word, alias and crosswalk row points to a code that exists."""
+    for list_ in {row["list"] for row in chain(reference.tables["words"], reference.tables["aliases"])} | {"category"}:
+        known = reference.codes(list_)
+        for row in reference.maintained(list_):
+            if row["code"] and row["code"] not in known:
+                raise ReferenceTableError(
+                    f"{row[PLACE]}：{list_} 没有代码 {row['code']}；请改正", f"{row[PLACE]}: list {list_} has no code {row['code']}"
+                )

@@ -9,7 +9,10 @@ from functools import lru_cache
 from importlib import resources
 from typing import Literal
 
-CellType = Literal["text", "moment", "yes_no", "count", "number", "code", "person", "personal", "note"]
+CellType = Literal["text", "moment", "yes_no", "count", "number", "share", "minutes", "code", "person", "personal", "note"]
+
+RETURN_REASON, RETURN_NUMBER = "退回原因", "退回编号"
+"""Headers of a returned workbook (etl/returns.py) that are no data of the export: why a row came back, and which row it was."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class Column:
     """One column of an export.
 
     type: `text` kept as it is · `note` free text, masked · `moment` · `yes_no` · `count` (whole number ≥ 0) · `number` ·
+    `share` (0.5 or 50%) · `minutes` (90 or 1小时30分) ·
     `code` (a word looked up in the reference list `list`; a text column with a `list` gets both) · `person` (becomes a keyed pseudonym) · `personal` (never loaded).
     aliases: header spellings besides `zh`, compared after `header_key`.
     """

@@ -16,7 +16,7 @@ GRID_WORKER = Source(
             list="worker_kind",
             aliases=("专兼职", "类别", "用工性质", "网格员类别", "角色"),
         ),
-        Column("fte", "折算系数", "number", aliases=("全时当量", "折合全职", "工作量系数", "fte")),
+        Column("fte", "折算系数", "share", aliases=("全时当量", "折合全职", "工作量系数", "fte")),
         Column("grid", "网格编号", required=True, aliases=("所属网格", "负责网格", "网格编码", "网格代码")),
         Column("community", "所属社区", "code", list="community", aliases=("社区", "村社区", "社区名称")),
         Column("valid_from", "上岗日期", "moment", required=True, aliases=("到岗日期", "开始日期", "入职日期", "起始日期")),

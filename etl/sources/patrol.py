@@ -14,7 +14,7 @@ PATROL = Source(
         Column("grid", "网格编号", required=True, aliases=("所属网格", "网格", "网格编码", "巡查网格")),
         Column("community", "所属社区", "code", list="community", aliases=("社区", "村社区", "社区名称")),
         Column("patrolled_at", "巡查时间", "moment", required=True, aliases=("走访时间", "开始时间", "巡查开始时间")),
-        Column("minutes", "巡查时长(分钟)", "number", aliases=("时长", "巡查时长", "用时分钟")),
+        Column("minutes", "巡查时长(分钟)", "minutes", aliases=("时长", "巡查时长", "用时分钟")),
         Column("households_visited", "走访户数", "count", aliases=("走访家庭数", "入户数", "户数")),
         Column("incidents_found", "发现事件数", "count", aliases=("上报事件数", "发现问题数")),
         Column("remark", "备注", "note", aliases=("巡查情况", "走访情况", "说明")),

@@ -21,7 +21,7 @@ SERVICE_CASE = Source(
         Column("result", "办理结果", aliases=("办件结果", "结果", "办理状态")),
         Column("rating", "评价", "code", list="rating", aliases=("好差评", "评价等级", "群众评价", "服务评价")),
         Column("ticket_no", "排队号", aliases=("票号", "叫号", "排队票号")),
-        Column("wait_minutes", "等候时长(分钟)", "number", aliases=("等候分钟", "等待时长", "排队时长", "等候时间")),
+        Column("wait_minutes", "等候时长(分钟)", "minutes", aliases=("等候分钟", "等待时长", "排队时长", "等候时间")),
         Column("applicant", "申请人", "personal", aliases=("申请人姓名", "办事人", "联系电话", "身份证号", "手机号", "申请人电话")),
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import duckdb
 
 from etl.build import Outcome, build
-from etl.ledger import DataRoot
+from etl.ledger import NOTE_SUFFIX, DataRoot
 from etl.warehouse import published
 
 SHIPPED = Path(__file__).resolve().parents[2] / "data"
@@ -44,3 +46,17 @@ def rows(root: DataRoot, sql: str) -> list[tuple[Any, ...]]:
     assert current is not None
     with duckdb.connect(str(root.warehouse / current.name), read_only=True) as connection:
         return connection.execute(sql).fetchall()
+
+
+def produced_bytes(root: DataRoot) -> Iterator[tuple[str, bytes]]:
+    """Every file a load wrote below the data root, workbooks unpacked; not what came in: the inbox, the originals kept in raw, and
+    what the generator of the sample planted."""
+    for path in sorted(path for path in root.path.rglob("*") if path.is_file()):
+        is_original = path.parent.parent == root.raw and not path.suffix
+        is_incoming = path.is_relative_to(root.inbox) and not path.name.endswith(NOTE_SUFFIX)
+        if is_original or is_incoming or path.name == "truths.json":
+            continue
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as archive:
+                yield from ((f"{path.name}/{name}", archive.read(name)) for name in archive.namelist())
+        yield str(path.relative_to(root.path)), path.read_bytes()
