@@ -6,11 +6,16 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from dashboard.metrics.compute import compute
+from dashboard.signals.counts import counted
+from dashboard.signals.judge import Signal, judged
 from dashboard.statistics.intervals import wilson
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
+from etl.ledger import DataRoot
+from etl.privacy import pseudonym, town_key
 
 ALL = View(period="all")
 
@@ -81,3 +86,49 @@ def test_grid_codes_are_used_again_and_told_apart_by_their_days(sample: Snapshot
         )
         == []
     )
+
+
+def questioned(sample: Snapshot, view: View) -> list[Signal]:
+    return list(judged(counted(sample, view)).signals)
+
+
+def planted_habits(truths: dict[str, Any], root: DataRoot) -> dict[str, str]:
+    """Metric → the unit whose number it flatters; the copying grid worker stands in the warehouse under a pseudonym."""
+    habits = {habit["metric"]: habit["unit"] for habit in truths["planted"]["gaming"]}
+    habits["copied_report_rate"] = pseudonym(habits["copied_report_rate"], town_key(root.key_file))
+    return habits | {"instant_closing_rate": truths["planted"]["instant_department"]["department_code"]}
+
+
+def test_every_planted_habit_is_questioned_and_nobody_else_is(
+    sample: Snapshot, truths: dict[str, Any], sample_root: DataRoot
+) -> None:
+    found = questioned(sample, View())
+    assert {signal.detector.metric: signal.unit for signal in found} == planted_habits(truths, sample_root)
+    assert len(found) == len(truths["planted"]["gaming"]) + 1
+
+
+def test_a_questioned_rate_is_the_planted_one(sample: Snapshot, truths: dict[str, Any]) -> None:
+    signals = {signal.detector.metric: signal for signal in questioned(sample, View())}
+    for habit in truths["planted"]["gaming"]:
+        signal = signals[habit["metric"]]
+        if habit["metric"] in ("extension_rate", "self_disposed_share", "exclusion_share", "deadline_hugging_rate"):
+            assert abs(signal.rate - habit["recent"]["value"]) < 0.04, habit
+        assert signal.rest < signal.low
+
+
+@pytest.mark.parametrize("period", ["last_4_weeks", "last_month", "this_year", "last_year", "all"])
+def test_innocent_units_are_left_alone_whatever_the_period(
+    sample: Snapshot, truths: dict[str, Any], sample_root: DataRoot, period: str
+) -> None:
+    planted = planted_habits(truths, sample_root)
+    for signal in questioned(sample, View(period=period)):
+        unit = signal.unit
+        if signal.dimension == "grid":
+            ((unit,),) = sample.rows("SELECT community_code FROM core.grid WHERE grid_id = ?", [signal.unit])
+        assert planted.get(signal.detector.metric) == unit, signal
+
+
+def test_before_the_habits_began_only_the_instant_department_is_questioned(sample: Snapshot, truths: dict[str, Any]) -> None:
+    began = min(date.fromisoformat(habit["from"]) for habit in truths["planted"]["gaming"])
+    view = View(period="custom", start=began - pd.Timedelta(weeks=26), end=began - pd.Timedelta(weeks=4))
+    assert [signal.detector.id for signal in questioned(sample, view)] == ["instant"]

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.sample import callbacks
+from etl.sample import callbacks, gaming
 from etl.sample.chance import Flags
-from etl.sample.clock import DAY, MINUTE, NEVER, day_number, moment_number
+from etl.sample.clock import DAY, MINUTE, NEVER, day_number, day_of, moment_number
 from etl.sample.handling import SPREAD, USUAL_SHARE
 from etl.sample.incidents import REPEAT_DAYS
 from etl.sample.luck import in_recent_weeks, on_time_rates
@@ -29,6 +29,7 @@ def planted(where: Where, incidents: pd.DataFrame, calls: pd.DataFrame, made: di
         "slow_community": _slow(where, recent, ever),
         "unlucky_community": _unlucky(where, recent, ever, made["luck_draw"]),
         "instant_department": _instant(where, incidents),
+        "gaming": _gaming(where, incidents),
         "callbacks_miss_dissatisfied": _missed(where, incidents, calls),
         "redivision": _redivision(where),
         "hotspots": [
@@ -91,6 +92,40 @@ def _instant(where: Where, incidents: pd.DataFrame) -> dict[str, Any]:
         "the_same_elsewhere": _share(same_minute, closed & ~own),
         "change_of_log_odds_of_satisfaction": where.effects.instant_satisfaction,
     }
+
+
+def _gaming(where: Where, incidents: pd.DataFrame) -> list[dict[str, Any]]:
+    """One entry a planted habit: metric, dimension, unit, from (day) and how many of the last twelve weeks' cases it touches.
+
+    The worker is given by the number the exports carry; the warehouse knows only a pseudonym of it.
+    """
+    habits, town = where.effects.gaming, where.town
+    recent = in_recent_weeks(where, incidents).to_numpy()
+    gone = incidents["void"] | incidents["rejected"] | incidents["duplicate"] | incidents["parked"]
+    worker = gaming.copying_worker(where, incidents)
+    rows = (
+        ("deadline_hugging_rate", "department", habits.hugging_department, incidents["hugging"]),
+        ("batch_closing_rate", "department", habits.batched_department, incidents["batched"]),
+        ("extension_rate", "department", habits.asks_for_time_department, incidents["extended"] < NEVER),
+        ("satisfaction_rate:lenient", "community", habits.scripted_community, incidents["satisfied"]),
+        ("self_disposed_share", "community", habits.settling_community, incidents["self_disposed"]),
+        ("exclusion_share", "community", habits.voiding_community, gone),
+    )
+    found = [
+        {"metric": metric, "dimension": dimension, "unit": unit, "recent": _share(flag.to_numpy(), recent & _own(where, incidents, dimension, unit))}
+        for metric, dimension, unit, flag in rows
+        if unit
+    ]  # fmt: skip
+    if worker >= 0:
+        found.append({"metric": "copied_report_rate", "dimension": "worker", "unit": str(town.workers["worker"].iloc[worker])})
+    weeks = {"self_disposed_share": habits.settling_weeks}
+    days = [day_of(gaming.since(where.plan, weeks.get(str(entry["metric"]), habits.weeks))) for entry in found]
+    return [{**entry, "from": day.isoformat()} for entry, day in zip(found, days, strict=True)]
+
+
+def _own(where: Where, incidents: pd.DataFrame, dimension: str, code: str) -> Flags:
+    codes = where.town.department_codes if dimension == "department" else where.town.community_codes
+    return np.asarray(incidents[dimension].to_numpy() == codes.index(code))
 
 
 def _missed(where: Where, incidents: pd.DataFrame, calls: pd.DataFrame) -> dict[str, Any]:

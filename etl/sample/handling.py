@@ -7,6 +7,7 @@ import pandas as pd
 
 from etl.sample.chance import Flags, Floats, Ints, choose, happens
 from etl.sample.clock import DAY, HOUR, MINUTE, NEVER, WorkingClock
+from etl.sample.gaming import with_held_closings
 from etl.sample.reports import Where
 from etl.sample.work import PATROL, UNITS
 
@@ -161,8 +162,9 @@ def _disposal(where: Where, clock: WorkingClock, frame: pd.DataFrame) -> pd.Data
     reworked = frame["reworks"].to_numpy() > 0
     slow = share >= _EXTENSION_FROM
     extended = frame["late_draw"].to_numpy() < np.where(slow, _EXTENSION_SHARE, _EXTENSION_SHARE_QUICK)
+    extended = extended | frame["asks_for_time"].to_numpy()
     asked = start + np.minimum(share, 1.0) * allowed * 0.8
-    return frame.assign(
+    frame = frame.assign(
         disposed=at(first + again),
         checked=at(first + again + check),
         closed=at(first + again + check + archive),
@@ -171,6 +173,7 @@ def _disposal(where: Where, clock: WorkingClock, frame: pd.DataFrame) -> pd.Data
         extensions=extended.astype(np.int64),
         due=np.where(extended, frame["longer_due"], due),
     )
+    return with_held_closings(clock, frame, start, allowed, natural)
 
 
 def _share_of_limit(where: Where, frame: pd.DataFrame) -> Floats:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from etl.sample.chance import Ints, choose, stream
 from etl.sample.clock import DAY, HOUR, WorkingClock, day_number, day_of
+from etl.sample.gaming import copied, with_habits
 from etl.sample.handling import decide, with_moments
 from etl.sample.luck import unlucky
 from etl.sample.opinion import with_opinion
@@ -36,13 +37,16 @@ def build_incidents(where: Where) -> tuple[pd.DataFrame, dict[str, int]]:
     def moments(frame: pd.DataFrame) -> pd.DataFrame:
         return with_moments(where, clock, frame)
 
-    reports = build_reports(stream(plan.seed, "reports"), where, plan.incidents - wanted)
+    def decided(generator: np.random.Generator, frame: pd.DataFrame, number: int) -> pd.DataFrame:
+        return moments(with_habits(stream(plan.seed, "gaming", number), where, decide(generator, where, frame)))
+
+    reports = copied(where, build_reports(stream(plan.seed, "reports"), where, plan.incidents - wanted))
     handling = stream(plan.seed, "handling")
-    frame, luck = unlucky(where, moments(decide(handling, where, reports)), moments)
+    frame, luck = unlucky(where, decided(handling, reports, 0), moments)
     frame = with_opinion(handling, where, frame).assign(repeats=-1)
     generator = stream(plan.seed, "repeats")
     children = _repeats(generator, where, frame, wanted)
-    children = with_opinion(generator, where, moments(decide(generator, where, children)))
+    children = with_opinion(generator, where, decided(generator, children, 1))
     frame = pd.concat([frame, children[frame.columns]], ignore_index=True)
     return _numbered(frame), {"luck_draw": luck, "repeats": wanted}
 
@@ -54,7 +58,7 @@ def _repeats(generator: np.random.Generator, where: Where, frame: pd.DataFrame, 
     unlucky_place = where.town.community_codes.index(where.effects.unlucky_community)
     quiet = (frame["community"] == unlucky_place).to_numpy() & (closed > ends - _LUCK_GUARD_DAYS * DAY)
     possible = ~frame["duplicate"].to_numpy() & (frame["complainant"] >= 0).to_numpy() & (closed < ends - 2 * DAY) & ~quiet
-    weight = np.where(possible, np.where(frame["satisfied"], 1.0, _REPEAT_IF_DISSATISFIED), 0.0)
+    weight = np.where(possible, np.where(frame["content"], 1.0, _REPEAT_IF_DISSATISFIED), 0.0)
     parent = choose(generator, weight[None, :], np.zeros(wanted, dtype=np.int64))
     latest = np.minimum(closed[parent] + REPEAT_DAYS * DAY, ends)
     reported = _waking(closed[parent] + (generator.random(wanted) ** 1.3 * (latest - closed[parent])).astype(np.int64), latest)

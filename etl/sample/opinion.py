@@ -20,14 +20,17 @@ _CONTACTED = (0.70, 0.94)
 
 
 def with_opinion(generator: np.random.Generator, where: Where, frame: pd.DataFrame) -> pd.DataFrame:
-    """frame with satisfied, satisfaction (place in SATISFACTION), solved (place in SOLVED) and contacted: what would be said of it."""
+    """frame with content (what the resident thinks) and satisfied, satisfaction (place in SATISFACTION), solved (place in SOLVED) and
+    contacted: what would be said of it, which is the same but where the answers are scripted."""
     size = len(frame)
     late = (frame["closed"] > frame["due"]).to_numpy()
     odds = USUAL + LATE * late + REWORKED * (frame["reworks"] > 0).to_numpy()
     odds = odds + where.effects.instant_satisfaction * frame["instant"].to_numpy()
-    satisfied = happens(generator, 1 / (1 + np.exp(-odds)), size)
+    content = happens(generator, 1 / (1 + np.exp(-odds)), size)
+    satisfied = content | frame["scripted"].to_numpy()
     kind = satisfied.astype(np.int64)
     return frame.assign(
+        content=content,
         satisfied=satisfied,
         satisfaction=choose(generator, _LEVELS, kind),
         solved=choose(generator, _SOLVED, kind),

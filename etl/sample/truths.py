@@ -16,6 +16,36 @@ class Hotspot:
 
 
 @dataclass(frozen=True)
+class Gaming:
+    """Habits of a few units that flatter their numbers, in the last weeks of the sample. An empty code: nobody.
+
+    weeks: how long they have had them; the settling community began later, so that its jump can be seen.
+    """
+
+    weeks: int = 26
+    hugging_department: str = "D21"
+    hugging_share: float = 0.38
+    """Share of its cases that are closed only in the last twentieth of the time allowed, though handled before."""
+    batched_department: str = "D36"
+    batched_share: float = 0.9
+    """Share of its cases that wait for five past five, to be closed together – unless that would be late."""
+    asks_for_time_department: str = "D15"
+    asks_for_time_share: float = 0.35
+    """Share of its cases for which it asks for an extension, needed or not."""
+    scripted_community: str = "C01"
+    """Residents say they are satisfied, whatever they think."""
+    settling_community: str = "C03"
+    settling_weeks: int = 13
+    settling_share: float = 0.6
+    """Share of the cases of its grid workers that become self-disposed instead of going to a department."""
+    voiding_community: str = "C07"
+    voiding_share: float = 0.22
+    """Share of its cases that are declared void instead of being handled."""
+    copying_community: str = "C09"
+    """Its busiest grid worker reports everything three times."""
+
+
+@dataclass(frozen=True)
 class Effects:
     """Codes as in data/reference. Factors multiply; 1 = no effect."""
 
@@ -41,6 +71,8 @@ class Effects:
     reached_if_dissatisfied: float = 0.40
     """Chance that somebody answers the callback, by what the resident really thinks."""
     attempted_share: float = 0.85
+
+    gaming: Gaming = Gaming()
 
     hotspots: tuple[Hotspot, ...] = (
         Hotspot("C06", "占道经营", 3.0),

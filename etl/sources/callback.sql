@@ -26,6 +26,7 @@ SELECT
     coalesce(second.is_attempted, false) AS is_second_round, coalesce(second.is_reached, false) AS is_second_round_reached,
     coalesce(second.is_dissatisfied, false) AS is_second_round_dissatisfied,
     coalesce(every.is_rehandled, false) AS is_rehandled, coalesce(every.is_escalated, false) AS is_escalated,
+    i.is_repeat_observable, i.is_repeated,
     elapsed_hours(i.closed_at, first.first_called_at, i.closed_is_day) AS hours_to_first_call
 FROM core.incident i
 LEFT JOIN (

@@ -41,6 +41,37 @@ JOIN current_incident later
     AND later.reported_at > earlier.closed_at AND later.reported_at <= earlier.closed_at + INTERVAL 30 DAY
 WHERE earlier.closed_at IS NOT NULL;
 
+-- Minutes of a working day's opening hours that come after a moment's time of day.
+SET VARIABLE office_hours = (SELECT list({'opens': date_diff('minute', TIME '00:00', opens), 'closes': date_diff('minute', TIME '00:00', closes)}) FROM working_hour);
+SET VARIABLE office_minutes = (SELECT sum(date_diff('minute', opens, closes))::BIGINT FROM working_hour);
+CREATE TEMP MACRO office_minutes_after(moment) AS
+    list_sum([greatest(0, h.closes - greatest(h.opens, date_part('hour', moment) * 60 + date_part('minute', moment))) FOR h IN getvariable('office_hours')]);
+
+-- Minutes in which one department closed at least five cases and more than half of all that the town closed: a clump of its own.
+-- A nightly job of the platform closes everybody's cases at once; nobody has more than half of those.
+CREATE TEMP TABLE incident_batch AS
+SELECT minute_no, arg_max(department_code, closings) AS department_code
+FROM (
+    SELECT epoch(closed_at)::BIGINT // 60 AS minute_no, department_code, count(*) AS closings
+    FROM current_incident
+    WHERE NOT closed_at_is_day AND epoch(closed_at)::BIGINT // 60 IN (
+        SELECT epoch(closed_at)::BIGINT // 60 FROM current_incident WHERE closed_at IS NOT NULL GROUP BY 1 HAVING count(*) >= 5)
+    GROUP BY 1, 2
+)
+GROUP BY minute_no
+HAVING max(closings) >= 5 AND 2 * max(closings) > sum(closings);
+
+-- The same title, description and address by the same grid worker on the same day, once more: all but the first.
+CREATE TEMP TABLE incident_copy AS
+SELECT incident_id
+FROM current_incident
+JOIN (
+    SELECT worker_id, reported_at::DATE AS day, title FROM current_incident
+    WHERE worker_id IS NOT NULL AND title IS NOT NULL GROUP BY ALL HAVING count(*) > 1
+) said ON said.worker_id = current_incident.worker_id AND said.day = reported_at::DATE AND said.title = current_incident.title
+QUALIFY row_number() OVER (
+    PARTITION BY current_incident.worker_id, reported_at::DATE, current_incident.title, description, address ORDER BY reported_at, incident_id) > 1;
+
 CREATE TEMP VIEW incident_state AS
 SELECT
     i.* EXCLUDE (status_code, due_at, original_due_at, closed_at, is_parked, is_self_disposed, is_duplicate, is_extended, is_reworked,
@@ -84,7 +115,12 @@ CREATE TEMP VIEW incident_judged AS
 SELECT *,
     is_counted AND has_disposed AS is_disposed,
     is_counted AND has_closed AS is_closed,
-    is_counted AND (has_disposed OR coalesce(coalesce(due_at, first_due_at) < getvariable('as_of')::TIMESTAMP, false)) AS is_due
+    is_counted AND (has_disposed OR coalesce(coalesce(due_at, first_due_at) < getvariable('as_of')::TIMESTAMP, false)) AS is_due,
+    coalesce(due_at, first_due_at) AS deadline_at,
+    -- the moment of closing is known to the minute
+    is_counted AND has_closed AND closed_at IS NOT NULL AND NOT closed_at_is_day AS has_closing_moment,
+    coalesce(dispatched_at, registered_at, reported_at) AS starts_at,
+    CASE WHEN dispatched_at IS NOT NULL THEN dispatched_at_is_day WHEN registered_at IS NOT NULL THEN registered_at_is_day ELSE reported_at_is_day END AS starts_at_is_day
 FROM incident_counted;
 
 INSERT INTO core.incident BY NAME
@@ -116,6 +152,19 @@ SELECT
     i.is_closed AND coalesce(ch.is_callback_required, false) AND coalesce(i.has_contact, true) AS is_callback_due,
     coalesce(i.is_closed AND i.complainant_id IS NOT NULL AND i.closed_at <= getvariable('as_of')::TIMESTAMP - INTERVAL 30 DAY, false) AS is_repeat_observable,
     rep.incident_id IS NOT NULL AS is_repeated,
+    -- null where a moment is known to the day only, or the closing lies before the report
+    CASE WHEN i.has_closing_moment AND NOT i.reported_at_is_day AND date_diff('second', i.reported_at, i.closed_at) > -60
+        THEN date_diff('second', i.reported_at, i.closed_at) < 300 END AS is_closed_at_once,
+    -- the last twentieth of the allowed time; of a limit that runs to the end of a working day, of its office hours
+    CASE WHEN i.has_closing_moment AND i.deadline_at > i.starts_at THEN CASE
+        WHEN i.closed_at > i.deadline_at THEN false
+        WHEN i.deadline_at::TIME >= TIME '23:59:00' AND due_day.is_working_day AND start_day.is_working_day IS NOT NULL THEN i.closed_at::DATE = due_day.day
+            AND office_minutes_after(i.closed_at) * 20 <= (due_day.working_day_no - start_day.working_day_no) * getvariable('office_minutes')
+                + CASE WHEN start_day.is_working_day THEN office_minutes_after(i.starts_at) ELSE 0 END
+        WHEN NOT i.starts_at_is_day THEN date_diff('second', i.closed_at, i.deadline_at) * 20 <= date_diff('second', i.starts_at, i.deadline_at)
+        END END AS is_closed_at_deadline,
+    CASE WHEN i.has_closing_moment AND i.department_code <> 'unmatched' THEN b.minute_no IS NOT NULL END AS is_closed_in_batch,
+    copy.incident_id IS NOT NULL AS is_copy,
     elapsed_hours(i.reported_at, i.registered_at, i.reported_at_is_day OR i.registered_at_is_day) AS hours_to_register,
     elapsed_hours(i.registered_at, i.dispatched_at, i.registered_at_is_day OR i.dispatched_at_is_day) AS hours_to_dispatch,
     elapsed_hours(i.dispatched_at, i.disposed_at, i.dispatched_at_is_day OR i.disposed_at_is_day) AS hours_to_dispose,
@@ -123,7 +172,7 @@ SELECT
     elapsed_hours(i.checked_at, i.closed_at, i.checked_at_is_day OR i.closed_at_is_day) AS hours_to_archive,
     CASE WHEN i.is_closed THEN elapsed_hours(i.reported_at, i.closed_at, i.reported_at_is_day OR i.closed_at_is_day) END AS hours_to_close,
     CASE WHEN i.is_counted AND NOT i.has_closed THEN elapsed_hours(i.reported_at, getvariable('as_of')::TIMESTAMP, false) END AS hours_open,
-    elapsed_hours(i.reported_at, i.first_due_at, false) AS hours_allowed,
+    CASE WHEN i.first_due_at >= i.reported_at THEN date_diff('second', i.reported_at, i.first_due_at) / 3600.0 END AS hours_allowed,
     i.reported_at::DATE AS reported_on, date_trunc('week', i.reported_at)::DATE AS reported_week,
     date_trunc('month', i.reported_at)::DATE AS reported_month, isodow(i.reported_at) AS reported_dow,
     CASE WHEN NOT i.reported_at_is_day THEN hour(i.reported_at) END AS reported_hour,
@@ -134,4 +183,8 @@ FROM incident_judged i
 JOIN loaded_sheet s USING (sheet_no)
 LEFT JOIN core.code ch ON ch.list = 'channel' AND ch.code = i.channel_code
 LEFT JOIN incident_repeat rep ON rep.incident_id = i.incident_id
+LEFT JOIN core.day due_day ON due_day.day = i.deadline_at::DATE
+LEFT JOIN core.day start_day ON start_day.day = i.starts_at::DATE
+LEFT JOIN incident_batch b ON b.minute_no = epoch(i.closed_at)::BIGINT // 60 AND b.department_code = i.department_code
+LEFT JOIN incident_copy copy ON copy.incident_id = i.incident_id
 ORDER BY reported_on, i.community_code, i.grid_id;

@@ -33,7 +33,6 @@ from etl.sample.reports import Where
 from etl.sample.township import GRIDS_AFTER, GRIDS_BEFORE, build_township
 from etl.sample.truths import EFFECTS
 from etl.sample.work import PATROL, UNITS, read_work
-from etl.text_file import TextBody
 
 SMALL = 1_500
 
@@ -61,10 +60,8 @@ def digests(inbox: Path) -> dict[str, str]:
 def read_export(inbox: Path, truth: dict[str, Any], scratch: Path) -> Export:
     sheet = read_sheets(inbox / truth["name"], name=truth["name"], scratch=scratch)[0]
     recognition = recognise(sheet, name=truth["name"])
-    body: Any = sheet.body
-    rows = list(body.records()) if isinstance(sheet.body, TextBody) else body.rows
-    records = rows[recognition.header_row : len(rows) - truth["total_and_footer_rows"]]
-    return Export(truth, recognition, records)
+    rows = [cells for number, cells in sheet.body.records() if number > recognition.header_row]
+    return Export(truth, recognition, rows[: len(rows) - truth["total_and_footer_rows"]])
 
 
 @pytest.fixture(scope="module")

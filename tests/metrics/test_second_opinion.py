@@ -85,6 +85,12 @@ def of_due(frames: Frames, column: str) -> float:
     return share(true(rows[column]), rows["is_due"] & rows[column].notna())
 
 
+def rescued(rows: pd.DataFrame) -> float:
+    """On time by the extended deadline and late by the original one, of the due with both."""
+    rows = rows[rows["is_due"] & rows["is_on_time"].notna() & rows["is_on_time_original"].notna()]
+    return float((true(rows["is_on_time"]) & ~true(rows["is_on_time_original"])).mean())
+
+
 def levels(frames: Frames, *codes: str) -> pd.Series:
     return complete(frames)["satisfaction_code"].isin(codes)
 
@@ -204,6 +210,17 @@ SECOND: dict[str, Callable[[Frames], float]] = {
     "median_handling_hours": lambda f: quantile(f.service.query("is_done")["hours_to_done"], 0.5),
     "p90_handling_hours": lambda f: quantile(f.service.query("is_done")["hours_to_done"], 0.9),
     "rating_share": lambda f: f.service.query("is_done")["is_rated"].mean(),
+    "instant_closing_rate": lambda f: true(f.closed["is_closed_at_once"].dropna()).mean(),
+    "deadline_hugging_rate": lambda f: true(f.closed["is_closed_at_deadline"].dropna()).mean(),
+    "batch_closing_rate": lambda f: true(f.closed["is_closed_in_batch"].dropna()).mean(),
+    "rescued_by_extension_rate": lambda f: rescued(counted(f)),
+    "exclusion_share": lambda f: holds(f.incident, "is_void | is_duplicate | is_parked"),
+    "exclusion_share:void": lambda f: holds(f.incident, "status_code == 'void'"),
+    "exclusion_share:rejected": lambda f: holds(f.incident, "status_code == 'rejected'"),
+    "exclusion_share:duplicate": lambda f: f.incident["is_duplicate"].mean(),
+    "exclusion_share:parked": lambda f: f.incident["is_parked"].mean(),
+    "satisfied_yet_repeated_rate": lambda f: complete(f).query("~is_dissatisfied & is_repeat_observable")["is_repeated"].mean(),
+    "copied_report_rate": lambda f: f.incident.loc[f.incident["worker_id"].notna(), "is_copy"].mean(),
     "good_rating_rate": lambda f: f.service.query("is_rated")["is_rated_good"].mean(),
 }
 
