@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import os
 import socket
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from waitress.server import create_server
 
+from dashboard.access import is_loopback
 from dashboard.app import create_app
 from dashboard.settings import Settings, SettingsError
 from dashboard.warehouse import Warehouse, WarehouseError
@@ -24,15 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         settings = Settings.read(os.environ, data=asked.data, host=asked.host, port=asked.port)
-        if not _is_loopback(settings.host):
+        if not is_loopback(settings.host):
             return _refuse(
                 f"{settings.host} 不是本机地址。平台尚无用户账户，只能在本机（127.0.0.1）提供服务。\n"
                 f"{settings.host} is not a loopback address. There are no accounts yet, so only this machine is served."
             )
-        warehouse = Warehouse(settings.warehouse, settings.threads)
-        build = warehouse.current().build
-        warehouse.close()
-    except (SettingsError, WarehouseError) as error:
+    except SettingsError as error:
         return _refuse(str(error))
     if _is_taken(settings.host, settings.port):
         return _refuse(
@@ -40,10 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"Port {settings.port} is taken; stop what uses it or choose another with --port."
         )
     server = create_server(create_app(settings).server, host=settings.host, port=settings.port, threads=THREADS, ident="township")
-    print(
-        f"镇域治理看板：http://{settings.host}:{settings.port}/  （数据截至 {build.as_of:%Y-%m-%d %H:%M}，按 Ctrl+C 停止）",
-        flush=True,
-    )
+    print(f"镇域治理看板：http://{settings.host}:{settings.port}/  （{_standing(settings)}，按 Ctrl+C 停止）", flush=True)
     try:
         server.run()
     except KeyboardInterrupt:
@@ -63,11 +57,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _is_loopback(host: str) -> bool:
+def _standing(settings: Settings) -> str:
+    """How new the data is; without a warehouse, where the first files go."""
+    warehouse = Warehouse(settings.warehouse, settings.threads)
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return f"数据截至 {warehouse.current().build.as_of:%Y-%m-%d %H:%M}"
+    except WarehouseError as error:
+        return f"{error.zh}；也可在网页的“数据”页导入"
+    finally:
+        warehouse.close()
 
 
 def _is_taken(host: str, port: int) -> bool:

@@ -7,7 +7,7 @@ import json
 import logging
 import re
 import secrets
-from datetime import date, datetime
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from string import Template
@@ -17,18 +17,19 @@ import dash
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
 from flask import request
 
-from dashboard import ids
+from dashboard import ids, routes
 from dashboard.access import LOCAL
 from dashboard.components.filter_bar import LISTS, chips
 from dashboard.components.states import failed
 from dashboard.delivery import deliver
 from dashboard.figures.theme import templates
 from dashboard.i18n import html_lang, text
-from dashboard.pages import NAVIGATION, Drawn, Visit, cases, draw, visit_of
+from dashboard.pages import NAVIGATION, Drawn, Visit, cases, draw, visit_of, without_data
+from dashboard.pages.data_upload import panel
 from dashboard.settings import Settings
 from dashboard.shell import Address, frame, layout, navigation, shown
 from dashboard.view import FILTERS, Period, View
-from dashboard.warehouse import Warehouse
+from dashboard.warehouse import Warehouse, WarehouseError
 
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
@@ -57,6 +58,7 @@ $scripts
 <script src="$locale"></script>
 <script src="$charts"></script>
 <script src="$rows"></script>
+<script src="$upload"></script>
 $renderer
 </footer>
 </body>
@@ -128,7 +130,12 @@ def create_app(settings: Settings) -> Dash:
             "category": Output(ids.CATEGORY, "value"),
             "department": Output(ids.DEPARTMENT, "value"),
         },
-        inputs={"path": Input(ids.URL, "pathname"), "search": Input(ids.URL, "search"), "before": State(ids.SHOWN, "data")},
+        inputs={
+            "path": Input(ids.URL, "pathname"),
+            "search": Input(ids.URL, "search"),
+            "_": Input(ids.NEWS, "data"),
+            "before": State(ids.SHOWN, "data"),
+        },
     )(partial(_next_screen, warehouse, drawn))
     app.callback(
         Output(ids.case_grid(MATCH), "getRowsResponse"),
@@ -136,9 +143,13 @@ def create_app(settings: Settings) -> Dash:
         State(ids.case_query(MATCH), "data"),
         prevent_initial_call=True,
     )(partial(_case_rows, warehouse))
+    app.callback(Output(ids.jobs(MATCH), "children"), Input(ids.jobs_tick(MATCH), "data"), State(ids.URL, "search"))(
+        partial(_jobs, settings)
+    )
     filters = [Input(i, "value") for i in (ids.PERIOD, ids.PERIOD_FROM, ids.PERIOD_TO, ids.COMMUNITY, ids.CATEGORY, ids.DEPARTMENT)]
     app.clientside_callback(ClientsideFunction("township", "filter"), *filters, State(ids.SHOWN, "data"), prevent_initial_call=True)
     app.clientside_callback(ClientsideFunction("township", "arrived"), Input(ids.SHOWN, "data"))
+    routes.bind(app.server, settings, warehouse)
     deliver(app.server, list(app.csp_hashes()))
     found: Dash = app
     return found
@@ -153,22 +164,24 @@ def _first_screen(warehouse: Warehouse, drawn: Drawn) -> html.Div:
     address = Address.of_url(request.headers.get("Referer", ""))
     visit, body, marks = _drawn(warehouse, drawn, address)
     if visit is None:
-        return layout([html.Div(body, id=ids.BODY)], marks)
+        return layout(_bare(address, body), marks)
     return layout(frame(address, NAVIGATION, visit.period, visit.options, body, visit.snapshot.build.as_of), marks)
 
 
-def _next_screen(warehouse: Warehouse, drawn: Drawn, path: str, search: str, before: dict[str, Any] | None) -> dict[str, Any]:
-    """URL → screen. Only what changed is sent; another language draws everything anew."""
+def _next_screen(
+    warehouse: Warehouse, drawn: Drawn, path: str, search: str, _: str | None, before: dict[str, Any] | None
+) -> dict[str, Any]:
+    """URL → screen. Only what changed is sent; another language or another build draws everything anew. _: a build somebody heard of."""
     address = Address.parse(path or "/", search or "")
     visit, body, marks = _drawn(warehouse, drawn, address)
     nothing: dict[str, Any] = dict.fromkeys(
         ("root", "nav", "chips", "body", "shown", "period", "start", "end", "community", "category", "department"), no_update
     )
-    if before and before["address"] == marks["address"]:
+    if before and (before["address"], before["build"]) == (marks["address"], marks["build"]):
         return nothing
     if visit is None:
-        return {**nothing, "body": body, "shown": marks}
-    if not before or before["lang"] != address.view.lang:
+        return {**nothing, "root": _bare(address, body), "shown": marks}
+    if not before or (before["lang"], before["build"]) != (address.view.lang, marks["build"]):
         return {
             **nothing,
             "root": frame(address, NAVIGATION, visit.period, visit.options, body, visit.snapshot.build.as_of),
@@ -191,27 +204,38 @@ def _drawn(warehouse: Warehouse, drawn: Drawn, address: Address) -> tuple[Visit 
     """Visit, page body and marks of an address; visit is None when not even the warehouse can be read."""
     try:
         visit = visit_of(warehouse.current(), address, LOCAL)
+    except WarehouseError as error:
+        log.debug("%s", error)  # the page says it
+        return None, without_data(address, LOCAL, error), _blank(address)
     except Exception:
-        return None, _failure(address.view), {**_blank(address), "title": text("app.name", address.view.lang)}
+        return None, _failure(address.view), _blank(address)
     try:
         title, body = drawn.get(visit, draw)
     except Exception:
         title, body = text("state.failed_title", address.view.lang), _failure(address.view)
-    return visit, body, shown(address, visit.period, title, visit.snapshot.build.as_of)
+    return visit, body, shown(address, visit.period, title, visit.snapshot.build)
 
 
 def _blank(address: Address) -> dict[str, Any]:
+    """The marks of a screen without a build."""
     view = address.view
     return {
         "lang": view.lang,
+        "title": text("app.name", view.lang),
+        "build": "",
         "period": view.period,
         "default_period": view.period,
         "as_of": "",
         "start": "",
         "end": "",
-        "address": "",
+        "address": address.path + view.to_query(),
         **{name: list(getattr(view, name)) for name in LISTS},
     }
+
+
+def _jobs(settings: Settings, _: Any, search: str | None) -> list[Any]:
+    """The jobs of the load as they stand now."""
+    return panel(settings, View.from_query(search or "").lang) if LOCAL.may_load else []
 
 
 def _case_rows(warehouse: Warehouse, asked: dict[str, Any] | None, query: dict[str, str]) -> Any:
@@ -240,9 +264,14 @@ def _on_error(error: Exception) -> Any:
 
 def _everything() -> html.Div:
     """A screen without a page, for Dash's check at the start that every id a callback names exists."""
+    return layout(_bare(Address("/", View()), ""), {})
+
+
+def _bare(address: Address, body: Any) -> list[Any]:
+    """A screen without data: nothing to filter."""
     day = date(2000, 1, 1)
     period = Period(day, day, day, day, day, day, is_partial=False)
-    return layout(frame(Address("/", View()), NAVIGATION, period, dict.fromkeys(FILTERS, ()), "", datetime.min), {})
+    return frame(address, NAVIGATION, period, dict.fromkeys(FILTERS, ()), body, None)
 
 
 @cache
@@ -258,5 +287,6 @@ def _asset_urls() -> dict[str, str]:
         "charts": "charts.js",
         "navigation": "navigation.js",
         "rows": "grid.js",
+        "upload": "upload.js",
     }
     return {key: f"/assets/{name}?v={hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:10]}" for key, name in files.items()}

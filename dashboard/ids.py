@@ -8,6 +8,7 @@ NAV = "nav"
 CHIPS = "chips"
 BODY = "body"
 SHOWN = "shown"
+NEWS = "news"
 
 PERIOD = "filter-period"
 PERIOD_FROM = "filter-from"
@@ -18,6 +19,7 @@ DEPARTMENT = "filter-department"
 
 # On one page only: as patterns, which Dash does not look for on every other page.
 CASES = "cases"
+DATA = "data"
 
 
 def case_grid(page: Any) -> dict[str, Any]:
@@ -28,3 +30,13 @@ def case_grid(page: Any) -> dict[str, Any]:
 def case_query(page: Any) -> dict[str, Any]:
     """What the grid lists: path and search of its page."""
     return {"type": "case-query", "page": page}
+
+
+def jobs(page: Any) -> dict[str, Any]:
+    """Where the jobs of the load stand; page: DATA, or MATCH in a callback."""
+    return {"type": "jobs", "page": page}
+
+
+def jobs_tick(page: Any) -> dict[str, Any]:
+    """Changes when a job has something new to show."""
+    return {"type": "jobs-tick", "page": page}

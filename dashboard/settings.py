@@ -15,26 +15,39 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """data: the data root (inbox, raw, warehouse …) · lang: language of a visit that names none · threads: DuckDB's."""
+    """data: the data root (inbox, raw, warehouse …) · lang: language of a visit that names none · threads: DuckDB's ·
+    upload_megabytes: most a file sent to the page may have · upload_files: most files sent at once."""
 
     data: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = 8050
     lang: str = "zh"
     threads: int = 2
+    upload_megabytes: int = 1024
+    upload_files: int = 50
 
     @property
     def warehouse(self) -> Path:
         """The folder of published builds."""
         return self.data / "warehouse"
 
+    @property
+    def upload(self) -> Path:
+        """The folder of files sent to the page, a folder a job."""
+        return self.data / "upload"
+
+    @property
+    def upload_bytes(self) -> int:
+        """Most bytes a file sent to the page may have."""
+        return self.upload_megabytes * 1_000_000
+
     @classmethod
     def read(
         cls, environment: Mapping[str, str], *, data: Path | None = None, host: str | None = None, port: int | None = None
     ) -> Settings:
-        """Settings from TOWNSHIP_DATA, _HOST, _PORT, _LANG and _THREADS; arguments given on the command line come first.
+        """Settings from TOWNSHIP_DATA, _HOST, _PORT, _LANG, _THREADS, _UPLOAD_MEGABYTES and _UPLOAD_FILES; arguments given on the command line come first.
 
-        Raises SettingsError for a port outside 1–65535, an unknown language or a number of threads below 1.
+        Raises SettingsError for a port outside 1–65535, an unknown language or another number below 1.
         """
         default = cls()
         return cls(
@@ -43,6 +56,8 @@ class Settings:
             port=port if port is not None else _number(environment, "TOWNSHIP_PORT", default.port),
             lang=environment.get("TOWNSHIP_LANG") or default.lang,
             threads=_number(environment, "TOWNSHIP_THREADS", default.threads),
+            upload_megabytes=_number(environment, "TOWNSHIP_UPLOAD_MEGABYTES", default.upload_megabytes),
+            upload_files=_number(environment, "TOWNSHIP_UPLOAD_FILES", default.upload_files),
         )._checked()
 
     def _checked(self) -> Settings:
@@ -52,6 +67,8 @@ class Settings:
             raise SettingsError(f"语言 {self.lang} 不支持，可选 zh、en / language {self.lang} is not supported, choose zh or en")
         if self.threads < 1:
             raise SettingsError(f"线程数 {self.threads} 应不小于 1 / threads is {self.threads}, expected at least 1")
+        if min(self.upload_megabytes, self.upload_files) < 1:
+            raise SettingsError("上传的大小与个数上限应不小于 1 / the limits of an upload should be at least 1")
         return self
 
 

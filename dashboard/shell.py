@@ -17,6 +17,7 @@ from dashboard.components.links import page_href
 from dashboard.i18n import text
 from dashboard.i18n.dates import moment
 from dashboard.view import DEFAULT_PERIOD, FILTERS, Period, View
+from dashboard.warehouse import Build
 
 PRIMARY = ("overview", "closure", "workload", "satisfaction")
 """Pages on a phone's bottom bar; the others stand under 更多."""
@@ -56,8 +57,13 @@ class Entry:
     key: str
 
 
-def frame(address: Address, entries: Sequence[Entry], period: Period, options: Options, body: Any, as_of: datetime) -> list[Any]:
-    """Everything on screen: navigation, bar, page, and the notice of stale data, which the browser's clock shows or hides."""
+def frame(
+    address: Address, entries: Sequence[Entry], period: Period, options: Options, body: Any, as_of: datetime | None
+) -> list[Any]:
+    """Everything on screen: navigation, bar, page, and the notice of stale data, which the browser's clock shows or hides.
+
+    as_of: None where there is no data; the bar is then left out of sight.
+    """
     lang = address.view.lang
     phone = html.Div(
         [html.Strong(text("app.name", lang)), html.Button(text("filter.open", lang), type="button", **data(action="filters"))],
@@ -70,6 +76,7 @@ def frame(address: Address, entries: Sequence[Entry], period: Period, options: O
             html.Div(chips(address.path, address.view, period, options, address.choices), id=ids.CHIPS, className="chips"),
         ],
         className="bar",
+        hidden=as_of is None,
     )
     return [
         html.A(text("app.skip", lang), href="#" + ids.BODY, className="skip", target="_self"),
@@ -79,7 +86,11 @@ def frame(address: Address, entries: Sequence[Entry], period: Period, options: O
                 html.Div(
                     [
                         bar,
-                        html.P(text("state.stale", lang, moment=moment(as_of)), className="stale", role="status"),
+                        *(
+                            [html.P(text("state.stale", lang, moment=moment(as_of)), className="stale", role="status")]
+                            if as_of
+                            else []
+                        ),
                         html.Main(body, id=ids.BODY),
                     ]
                 ),
@@ -132,7 +143,7 @@ def navigation(address: Address, entries: Sequence[Entry]) -> list[Any]:
     ]
 
 
-def shown(address: Address, period: Period, title: str, as_of: datetime) -> dict[str, Any]:
+def shown(address: Address, period: Period, title: str, build: Build) -> dict[str, Any]:
     """What the screen was drawn with: the filters compare themselves to it, the document takes its title and language."""
     view = address.view
     return {
@@ -140,7 +151,8 @@ def shown(address: Address, period: Period, title: str, as_of: datetime) -> dict
         "title": f"{title} · {text('app.name', view.lang)}",
         "period": view.period,
         "default_period": DEFAULT_PERIOD,
-        "as_of": as_of.isoformat(),
+        "build": build.build_id,
+        "as_of": build.as_of.isoformat(),
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
         "address": address.path + view.to_query() + str(sorted(address.choices.items())),
@@ -150,7 +162,14 @@ def shown(address: Address, period: Period, title: str, as_of: datetime) -> dict
 
 def layout(children: list[Any], drawn: dict[str, Any]) -> html.Div:
     """The root of the document; `drawn` as `shown` gives it."""
-    return html.Div([dcc.Location(id=ids.URL, refresh=False), dcc.Store(id=ids.SHOWN, data=drawn), html.Div(children, id=ids.ROOT)])
+    return html.Div(
+        [
+            dcc.Location(id=ids.URL, refresh=False),
+            dcc.Store(id=ids.SHOWN, data=drawn),
+            dcc.Store(id=ids.NEWS),
+            html.Div(children, id=ids.ROOT),
+        ]
+    )
 
 
 def _section(path: str) -> str:

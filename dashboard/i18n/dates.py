@@ -44,6 +44,19 @@ def span(start: date, end: date, lang: str) -> str:
     return f"{head} – {day(end, lang)}"
 
 
+def run(start: date, end: date, lang: str, year: int) -> str:
+    """10月3日—5日 / 3–5 Oct: short, with the year only where it is not `year`."""
+    if start.year != year or end.year != year:
+        return span(start, end, lang)
+    if lang == "zh":
+        tail = f"{end.day}日" if end.month == start.month else f"{end.month}月{end.day}日"
+        return f"{start.month}月{start.day}日" + (f"—{tail}" if end != start else "")
+    tail = f"{end.day} {end:%b}"
+    if start == end:
+        return tail
+    return f"{start.day}–{tail}" if start.month == end.month else f"{start.day} {start:%b} – {tail}"
+
+
 def week_tick(monday: object) -> str:
     """11/09: short enough for an axis."""
     when = as_date(monday)

@@ -10,11 +10,24 @@ from urllib.parse import unquote
 
 from dashboard.components.states import not_found
 from dashboard.i18n import text
-from dashboard.pages import case, cases, closure, communities, definitions, overview, satisfaction, service, workload
+from dashboard.pages import (
+    case,
+    cases,
+    closure,
+    communities,
+    data,
+    definitions,
+    overview,
+    questions,
+    satisfaction,
+    service,
+    workload,
+)
+from dashboard.pages.first_run import without_data
 from dashboard.pages.visit import Drawn, Visit, visit_of
 from dashboard.shell import Entry
 
-__all__ = ["NAVIGATION", "PAGES", "Drawn", "Visit", "draw", "visit_of"]
+__all__ = ["NAVIGATION", "PAGES", "Drawn", "Visit", "draw", "visit_of", "without_data"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,10 @@ def _page(module: ModuleType) -> Page:
     return Page(module.PATH, module.KEY, module.body)
 
 
-PAGES = tuple(_page(module) for module in (overview, closure, workload, satisfaction, communities, service, cases, definitions))
+PAGES = tuple(
+    _page(module)
+    for module in (overview, closure, workload, satisfaction, communities, service, questions, cases, data, definitions)
+)
 NAVIGATION = tuple(Entry(page.path, page.key) for page in PAGES)
 
 

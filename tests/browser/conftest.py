@@ -77,7 +77,8 @@ class Visitor:
         return self.page
 
 
-def _visitor(context: BrowserContext, address: str) -> Visitor:
+def new_visitor(context: BrowserContext, address: str) -> Visitor:
+    """A reader with a page of their own."""
     visitor = Visitor(context.new_page(), address)
     visitor.page.set_default_timeout(PATIENCE)
     visitor.page.on("request", lambda request: visitor.requests.append(request.url))
@@ -102,13 +103,13 @@ def pocket(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def visitor(desktop: BrowserContext, address: str) -> Iterator[Visitor]:
-    found = _visitor(desktop, address)
+    found = new_visitor(desktop, address)
     yield found
     found.page.close()
 
 
 @pytest.fixture
 def phone(pocket: BrowserContext, address: str) -> Iterator[Visitor]:
-    found = _visitor(pocket, address)
+    found = new_visitor(pocket, address)
     yield found
     found.page.close()

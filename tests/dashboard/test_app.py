@@ -6,11 +6,15 @@ import gzip
 import json
 import logging
 import re
+import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
+import duckdb
 import pytest
 from flask.testing import FlaskClient
 
@@ -18,6 +22,8 @@ from dashboard.__main__ import main
 from dashboard.app import create_app
 from dashboard.settings import Settings
 from dashboard.warehouse import Warehouse
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +54,7 @@ def screen(client: FlaskClient, url: str, before: dict[str, Any] | None) -> dict
             "inputs": [
                 {"id": "url", "property": "pathname", "value": path},
                 {"id": "url", "property": "search", "value": "?" + query if query else ""},
+                {"id": "news", "property": "data", "value": None},
             ],
             "state": [{"id": "shown", "property": "data", "value": before}],
         },
@@ -76,6 +83,11 @@ def test_only_what_changed_is_sent(client: FlaskClient) -> None:
     assert {"body.children", "nav.children", "chips.children", "shown.data", "filter-period.value"} <= set(following)
     assert not {"root.children", "filter-community.value"} & set(following)
     assert "root.children" in screen(client, "/?lang=en", shown)
+
+
+def test_another_build_draws_everything_anew(client: FlaskClient) -> None:
+    shown = screen(client, "/", None)["shown.data"]
+    assert "root.children" in screen(client, "/", {**shown, "build": "an_older_one"})
 
 
 def test_the_document_is_in_the_language_of_its_address_and_leaves_the_grid_out(client: FlaskClient) -> None:
@@ -120,18 +132,52 @@ def test_there_is_no_road_for_machines(client: FlaskClient) -> None:
     assert not any("mcp" in rule for rule in rules)
 
 
-def test_a_missing_warehouse_is_a_panel_with_a_reference(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    app = create_app(Settings(data=tmp_path))
+def test_without_a_warehouse_every_page_leads_to_the_first_load(tmp_path: Path) -> None:
+    client = create_app(Settings(data=tmp_path)).server.test_client()
+    overview, data = layout(client, "/"), layout(client, "/data?lang=en")
+    assert "还没有数据" in overview
+    assert '"href": "/data"' in overview
+    assert "data-zone" in data
+    assert "No data yet" in data
+    assert "data-zone" in json.dumps(screen(client, "/data", screen(client, "/", None)["shown.data"]))
+
+
+def test_a_damaged_warehouse_offers_to_build_it_anew(tmp_path: Path) -> None:
+    (tmp_path / "warehouse").mkdir()
+    (tmp_path / "warehouse" / "CURRENT").write_text("nonsense", encoding="utf-8")
+    found = layout(create_app(Settings(data=tmp_path)).server.test_client(), "/data")
+    assert "指针文件损坏" in found
+    assert "data-rebuild" in found
+
+
+def test_a_page_that_fails_is_a_panel_with_a_reference(
+    sample_warehouse: Warehouse, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A warehouse without one of its tables."""
+    current = json.loads((sample_warehouse.directory / "CURRENT").read_text(encoding="utf-8"))
+    (tmp_path / "warehouse").mkdir()
+    shutil.copy(sample_warehouse.directory / current["name"], tmp_path / "warehouse")
+    (tmp_path / "warehouse" / "CURRENT").write_text(json.dumps(current), encoding="utf-8")
+    with duckdb.connect(str(tmp_path / "warehouse" / current["name"])) as connection:
+        connection.execute("DROP TABLE meta.file")
     with caplog.at_level(logging.ERROR):
-        found = layout(app.server.test_client(), "/")
+        found = layout(create_app(Settings(data=tmp_path)).server.test_client(), "/data")
     assert "页面没能打开" in found
-    assert "WarehouseMissing" in caplog.text
-    assert "WarehouseMissing" not in found
+    assert "CatalogException" in caplog.text
+    assert "CatalogException" not in found
 
 
-def test_serving_without_a_warehouse_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--data", str(tmp_path), "serve"]) == 2
-    assert "python -m etl build" in capsys.readouterr().err
+def test_it_serves_without_a_warehouse_and_says_where_the_first_files_go(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    command = [sys.executable, "-m", "dashboard", "--data", str(tmp_path), "serve", "--port", port]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        said = server.stdout.readline()
+        server.terminate()
+    assert "“数据”页导入" in said
+    assert port in said
 
 
 def test_serving_to_other_machines_is_refused_without_accounts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.i18n import LANGUAGES, grid_words, html_lang, joined, keys, text
 from dashboard.i18n import _words as words_of
-from dashboard.i18n.dates import as_date, day, moment, span, week_name, week_tick
+from dashboard.i18n.dates import as_date, day, moment, run, span, week_name, week_tick
 from dashboard.i18n.numbers import bare, change, count, decimal, duration, shown, signed
 from dashboard.metrics.catalogue import GROUPS, UNITS
 
@@ -110,6 +110,13 @@ def test_dates() -> None:
     assert span(date(2026, 8, 24), date(2026, 11, 15), "zh") == "2026年8月24日—11月15日"
     assert span(date(2025, 12, 29), date(2026, 1, 4), "zh") == "2025年12月29日—2026年1月4日"
     assert span(date(2026, 8, 24), date(2026, 11, 15), "en") == "24 Aug – 15 Nov 2026"
+    assert run(date(2026, 10, 3), date(2026, 10, 5), "zh", 2026) == "10月3日—5日"
+    assert run(date(2026, 10, 30), date(2026, 11, 2), "en", 2026) == "30 Oct – 2 Nov"
+    assert (run(date(2026, 10, 3), date(2026, 10, 3), "en", 2026), run(date(2026, 10, 3), date(2026, 10, 5), "en", 2026)) == (
+        "3 Oct",
+        "3–5 Oct",
+    )
+    assert run(date(2025, 10, 3), date(2025, 10, 3), "zh", 2026) == "2025年10月3日"
     assert (week_tick("2026-11-09"), week_name("2026-11-30", "zh")) == ("11/09", "第49周 11月30日—12月6日")
     assert week_name("2026-11-30", "en") == "week 49, 30 Nov–6 Dec"
     assert (moment(datetime(2026, 11, 5, 8, 3)), moment(datetime(2026, 11, 5), day_only=True)) == ("2026-11-05 08:03", "2026-11-05")

@@ -38,11 +38,11 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
         )
         connection.execute(
             """INSERT INTO meta.file BY NAME SELECT 'f00000000001' AS file_id, '六月事件.csv' AS name, '' AS sha256, 10 AS bytes, 'incident' AS kind,
-               'csv' AS format, TIMESTAMP '2026-07-01' AS received_at, 5 AS rows_in, 3 AS rows_loaded, 0 AS rows_superseded, 1 AS rows_set_aside, 1 AS rows_total"""
+               'csv' AS format, TIMESTAMP '2026-07-01' AS received_at, 'clerk' AS received_by, 5 AS rows_in, 3 AS rows_loaded, 0 AS rows_superseded, 1 AS rows_set_aside, 1 AS rows_total"""
         )
         connection.execute(
             """INSERT INTO meta.reject BY NAME SELECT 'f00000000001' AS file_id, 9 AS file_row, 'incident' AS kind, '上报时间' AS header,
-               'bad' AS value, 'moment' AS reason, '不是时间' AS reason_zh, 'not a moment' AS reason_en"""
+               'bad' AS value, 'moment' AS reason, '不是时间' AS reason_zh, 'not a moment' AS reason_en, false AS is_mended"""
         )
         connection.execute(
             "INSERT INTO core.community VALUES ('unmatched', '未匹配', NULL, NULL, NULL), ('C01', '北门社区', 1, 1, 0)"
@@ -160,13 +160,17 @@ def test_options_carry_the_towns_names(town: Snapshot) -> None:
 
 
 def test_every_row_that_came_in_is_accounted_for(town: Snapshot) -> None:
-    assert queries.conservation(town)["is_balanced"].tolist() == [True]
-    assert queries.rejects(town)[["file_name", "reason_zh"]].to_numpy().tolist() == [["六月事件.csv", "不是时间"]]
-    assert queries.findings(town).empty
-    assert queries.unmatched(town).empty
+    (file,) = queries.file_page(town, offset=0, limit=10)
+    assert (file.name, file.received_by, file.is_balanced, queries.total_files(town)) == ("六月事件.csv", "clerk", True, 1)
+    assert queries.tallies(town) == queries.Tallies(set_aside=1, unmatched=0, findings=0, unbalanced=0)
+    (group,) = queries.set_aside(town, shown=10)
+    assert (group.reason_zh, group.count) == ("不是时间", 1)
+    assert group.rows == (queries.SetAsideRow("六月事件.csv", None, 9, "上报时间", "bad"),)
+    assert not queries.findings(town)
+    assert not queries.unmatched_page(town, offset=0, limit=10)
+    assert not queries.returned_workbooks(town)
 
 
-def test_freshness_says_as_of_when(town: Snapshot) -> None:
-    fresh = queries.freshness(town)
-    assert fresh.as_of.isoformat() == "2026-11-16T08:00:00"
-    assert fresh.files["rows_loaded"].tolist() == [3]
+def test_each_kind_of_export_says_how_new_it_is(town: Snapshot) -> None:
+    (source,) = queries.sources(town)
+    assert (source.kind, source.files, source.rows, source.exported_at, source.last_day) == ("incident", 1, 3, None, None)

@@ -26,6 +26,7 @@ def test_the_command_line_comes_before_the_environment() -> None:
         ({"TOWNSHIP_PORT": "70000"}, "端口 70000 不可用"),
         ({"TOWNSHIP_LANG": "fr"}, "语言 fr 不支持"),
         ({"TOWNSHIP_THREADS": "0"}, "线程数 0"),
+        ({"TOWNSHIP_UPLOAD_FILES": "0"}, "上限应不小于 1"),
     ],
 )
 def test_unusable_settings_are_named(environment: dict[str, str], message: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard.warehouse import POINTER, Warehouse, WarehouseMissing, WarehouseUnreadable
+from dashboard.warehouse import POINTER, SCHEMA_VERSION, Warehouse, WarehouseMissing, WarehouseUnreadable
 from tests.tables import small_warehouse
 
 ROWS = 2_000
@@ -34,7 +34,7 @@ def publish(folder: Path, version: int, template: Path) -> None:
     with duckdb.connect(str(folder / name)) as connection:
         connection.execute(f"UPDATE meta.build SET build_id = '{version}'")
         connection.execute(f"CREATE TABLE core.stamp AS SELECT {version} AS version FROM range({ROWS})")
-    point(folder, {"name": name, "schema_version": 1})
+    point(folder, {"name": name, "schema_version": SCHEMA_VERSION})
 
 
 def point(folder: Path, pointer: object) -> None:
@@ -98,7 +98,7 @@ def test_a_page_in_progress_keeps_its_build_for_two_more(folder: Path, tmp_path:
         publish(folder, version, template)
         assert warehouse.current().build.build_id == str(version)
         assert page.rows("SELECT max(version) FROM core.stamp") == [(1,)]
-    point(folder, {"name": "v001.duckdb", "schema_version": 1})
+    point(folder, {"name": "v001.duckdb", "schema_version": SCHEMA_VERSION})
     assert warehouse.current() is page, "rolling back is pointing back"
     warehouse.close()
 
@@ -130,11 +130,11 @@ def test_no_warehouse_says_what_to_do(tmp_path: Path) -> None:
     [
         ("not json", "指针文件损坏"),
         ("[]", "指针文件损坏"),
-        ({"schema_version": 1}, "指针文件损坏"),
-        ({"name": "gone.duckdb", "schema_version": 1}, "文件不存在"),
-        ({"name": "../outside.duckdb", "schema_version": 1}, "指向文件夹之外"),
+        ({"schema_version": SCHEMA_VERSION}, "指针文件损坏"),
+        ({"name": "gone.duckdb", "schema_version": SCHEMA_VERSION}, "文件不存在"),
+        ({"name": "../outside.duckdb", "schema_version": SCHEMA_VERSION}, "指向文件夹之外"),
         ({"name": "small_0.duckdb", "schema_version": 99}, "结构版本为 99"),
-        ({"name": "CURRENT", "schema_version": 1}, "不是有效的数据仓库"),
+        ({"name": "CURRENT", "schema_version": SCHEMA_VERSION}, "不是有效的数据仓库"),
     ],
 )
 def test_a_bad_pointer_is_a_clear_error(folder: Path, pointer: object, message: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 
 from dashboard.figures import Figure
 from dashboard.figures.bars import bars, columns
+from dashboard.figures.calendar import calendar, month_starts
 from dashboard.figures.dots import ALIKE, BETTER, WORSE, dots
 from dashboard.figures.heatmap import week_hours
 from dashboard.figures.theme import BLUE, GREY, ORANGE, TEAL, templates
@@ -42,6 +43,13 @@ RATES = pd.DataFrame(
     }
 )
 HOURS = pd.DataFrame({"dow": [1, 7], "hour": [9, 23], "value": [5.0, 2.0], "href": ["/x", "/y"]})
+CALENDAR = pd.DataFrame(
+    [
+        (date(2026, 10, 30) + timedelta(days=n), state, "h", "/d")
+        for n, state in enumerate(["full", "quiet", "quiet", "thin", "missing"])
+    ],
+    columns=["day", "state", "hover", "href"],
+).astype(object)
 DAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 LINES = (Line("reported", "上报", "reported_href"), Line("closed", "结案"))
 
@@ -60,12 +68,13 @@ def _all(rows: slice) -> dict[str, Figure]:
         "bars": bars(NAMES[rows], reference=2.0, reference_name="全镇 2"),
         "columns": columns(NAMES[rows].assign(mark=[True, False][rows])),
         "dots": dots(RATES[rows], reference=0.8, reference_name="全镇 80%"),
+        "calendar": calendar(CALENDAR[rows], weekdays=DAYS, months={date(2026, 11, 1): "11月"}),
         "heatmap": week_hours(HOURS[rows], weekdays=DAYS, hover="{day} {hour} {value}"),
     }
 
 
 @pytest.mark.parametrize("rows", [slice(None), slice(0)], ids=["data", "empty"])
-@pytest.mark.parametrize("name", ["trend", "share", "bars", "columns", "dots", "heatmap"])
+@pytest.mark.parametrize("name", ["trend", "share", "bars", "columns", "dots", "calendar", "heatmap"])
 def test_plotly_accepts_the_figure(name: str, rows: slice) -> None:
     figure = _all(rows)[name]
     go.Figure(figure)
@@ -144,3 +153,22 @@ def _luminance(colour: str) -> float:
 def test_marks_keep_contrast_on_light_and_dark(mark: str, ground: str) -> None:
     lighter, darker = sorted((_luminance(mark), _luminance(ground)), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+
+def test_a_calendar_has_a_week_a_column_and_a_sign_for_what_is_wrong() -> None:
+    trace = calendar(CALENDAR, weekdays=DAYS, months={date(2026, 11, 1): "11月"})["data"][0]
+    assert [row[0] for row in trace["z"]] == [None, None, None, None, 1, 0, 0]
+    assert [row[1] for row in trace["z"]] == [2, 3, None, None, None, None, None]
+    assert [row[1] for row in trace["text"]] == ["▾", "×", "", "", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "named"),
+    [
+        (date(2026, 8, 24), date(2026, 11, 16), 4),
+        (date(2025, 11, 16), date(2026, 11, 16), 4),
+        (date(2023, 11, 16), date(2026, 11, 16), 3),
+    ],
+)
+def test_the_longer_the_calendar_the_fewer_months_are_named(start: date, end: date, named: int) -> None:
+    assert len(month_starts(start, end)) == named

@@ -1,0 +1,40 @@
+"""数据: is the data fresh and complete, what was loaded, what is wrong with it and how to mend it – and where new files come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dash import html
+
+from dashboard.components.card import page_head
+from dashboard.pages import data_coverage, data_files, data_findings, data_names, data_set_aside, data_state
+from dashboard.pages.data_parts import PATH, part_links, part_of
+from dashboard.pages.overview import freshness
+from dashboard.pages.visit import Visit
+from dashboard.view import FILTERS
+
+__all__ = ["KEY", "PATH", "body"]
+
+KEY = "data"
+_BODIES: dict[str, Callable[[Visit], list[Any]]] = {
+    "state": data_state.body,
+    "files": data_files.body,
+    "coverage": data_coverage.body,
+    "findings": data_findings.body,
+    "set_aside": data_set_aside.body,
+    "names": data_names.body,
+}
+
+
+def body(visit: Visit) -> list[Any]:
+    """The part the address asks for."""
+    head = page_head(visit.words("page.data"), "" if part_of(visit) == "state" else freshness(visit))  # its verdict says it
+    return [head, part_links(visit), *_unfiltered(visit), *_BODIES[part_of(visit)](visit)]
+
+
+def _unfiltered(visit: Visit) -> list[html.P]:
+    """Files are about the whole town: filters in force are said not to act."""
+    if not any(getattr(visit.view, name) for name in FILTERS):
+        return []
+    return [html.P(visit.words("data.unfiltered"), className="soft small")]

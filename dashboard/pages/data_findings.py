@@ -1,0 +1,85 @@
+"""Promises about the data that some rows break: what it does to the numbers, what to do, and the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard.components.attributes import aria
+from dashboard.components.card import card
+from dashboard.components.links import case_href
+from dashboard.components.states import empty
+from dashboard.components.table import Cell, Column, table
+from dashboard.i18n import text
+from dashboard.i18n.numbers import NOTHING, count
+from dashboard.pages.data_parts import offset_of, pager, part_href
+from dashboard.pages.visit import Visit
+from dashboard.queries import ROWS_KEPT, Finding, FindingRow, finding_page, findings
+
+PAGE = 50
+
+
+def body(visit: Visit) -> list[Any]:
+    """The list; with ?check= the rows behind one finding."""
+    found = findings(visit.snapshot)
+    asked = next((finding for finding in found if finding.check_id == visit.choice("check")), None)
+    if asked:
+        return _rows(visit, asked)
+    if not found:
+        return [html.Div(empty(visit.lang, "data.no_findings"), className="card-box")]
+    items = [_item(visit, finding) for finding in found]
+    return [card(visit.words("data.part_findings"), html.Ul(items, className="plain"), note=visit.words("data.findings_note"))]
+
+
+def severity(lang: str, name: str) -> html.Span:
+    """stop, warn or note as sign and word."""
+    return html.Span(text(f"severity.{name}", lang), className="badge-soft" if name == "note" else "badge-soft late")
+
+
+def _item(visit: Visit, finding: Finding) -> html.Li:
+    name, advice = _words(visit, finding)
+    rows = html.A(
+        visit.words("data.see_rows", count=count(finding.rows)), href=part_href(visit, "findings", check=finding.check_id)
+    )
+    return html.Li(
+        [
+            html.Div([severity(visit.lang, finding.severity), html.B(name), html.Span(rows, className="number")], className="line"),
+            html.P(advice, className="soft small"),
+        ]
+    )
+
+
+def _rows(visit: Visit, finding: Finding) -> list[Any]:
+    name, advice = _words(visit, finding)
+    rows, kept = finding_page(visit.snapshot, finding.check_id, offset=offset_of(visit, PAGE), limit=PAGE)
+    crumbs = html.Nav(
+        [html.A(visit.words("data.part_findings"), href=part_href(visit, "findings")), f"　›　{name}"],
+        className="crumbs",
+        **aria(label=visit.words("app.navigation")),
+    )
+    note = visit.words("data.rows_kept", kept=count(kept), count=count(finding.rows)) if finding.rows > kept >= ROWS_KEPT else ""
+    heads = [Column(visit.words(f"data.{column}"), is_number=False) for column in ("subject", "seen", "file")]
+    heads.append(Column(visit.words("data.row")))
+    content: Any = table(heads, [_row(visit, row) for row in rows], name) if rows else empty(visit.lang, "data.no_rows")
+    return [
+        crumbs,
+        card(
+            name,
+            [html.P([severity(visit.lang, finding.severity), advice], className="line"), content, *pager(visit, kept, PAGE)],
+            note=note,
+        ),
+    ]
+
+
+def _row(visit: Visit, row: FindingRow) -> list[Cell]:
+    return [
+        Cell(row.subject, href=case_href(row.subject, visit.view) if row.is_incident else ""),
+        Cell(row.detail or NOTHING, is_wrapped=True),
+        Cell(row.file_name or NOTHING),
+        Cell(count(row.file_row)),
+    ]
+
+
+def _words(visit: Visit, finding: Finding) -> tuple[str, str]:
+    return (finding.name_zh, finding.advice_zh) if visit.lang == "zh" else (finding.name_en, finding.advice_en)
