@@ -8,14 +8,17 @@ import json
 import os
 import sys
 import time
+import traceback
 from collections.abc import Sequence
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 
 from etl.build import Outcome, build
 from etl.check import check
-from etl.errors import EtlError, FileNotThere
+from etl.errors import EtlError, FileNotThere, InternalError
 from etl.ledger import DataRoot, withdraw
+from etl.privacy import masked
 from etl.progress import JsonProgress, Progress, progress_to
 from etl.status import status_lines
 from etl.warehouse import only_build, roll_back
@@ -32,14 +35,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.command(root, options)
         return code
     except EtlError as error:
-        if getattr(options, "json", False):
-            print(json.dumps({"error": {"zh": error.zh, "en": error.en}}, ensure_ascii=False), flush=True)
-        else:
-            print(f"✗ {error.zh}\n  {error.en}", file=sys.stderr)
-        return error.exit_code
+        return _fail(error, options)
     except KeyboardInterrupt:
         print("已停止；已发布的数据不受影响", file=sys.stderr)
         return 130
+    except Exception:  # a fault of this program: its details are for the maintainers
+        return _fail(_noted(root), options)
+
+
+def _fail(error: EtlError, options: argparse.Namespace) -> int:
+    if getattr(options, "json", False):
+        print(json.dumps({"error": {"zh": error.zh, "en": error.en}}, ensure_ascii=False), flush=True)
+    else:
+        print(f"✗ {error.zh}\n  {error.en}", file=sys.stderr)
+    return error.exit_code
+
+
+def _noted(root: DataRoot) -> InternalError:
+    """Writes the traceback, with personal numbers masked, to the log of the data root."""
+    log = root.path / "etl-error.log"
+    with suppress(OSError), log.open("a", encoding="utf-8") as file:
+        file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S}\n{masked(traceback.format_exc())}\n")
+    return InternalError(
+        f"程序内部出错，已停止；上一版数据不受影响。细节在 {log}，请交给维护者",
+        f"an internal error; the last warehouse stays. Details are in {log}, please give them to the maintainers",
+    )
 
 
 def _sample(root: DataRoot, options: argparse.Namespace) -> int:
@@ -82,8 +102,9 @@ def _build(root: DataRoot, options: argparse.Namespace) -> int:
 
 
 def _watch(root: DataRoot, options: argparse.Namespace) -> int:
-    watch(root, progress=progress_to(sys.stdout), received_by=options.by, every=options.every, quiet=options.quiet, once=options.once)
-    return 0
+    progress = progress_to(sys.stdout)
+    refused = watch(root, progress=progress, received_by=options.by, every=options.every, quiet=options.quiet, once=options.once)
+    return 1 if refused else 0
 
 
 def _status(root: DataRoot, _: argparse.Namespace) -> int:
@@ -93,7 +114,7 @@ def _status(root: DataRoot, _: argparse.Namespace) -> int:
 
 
 def _alias(root: DataRoot, options: argparse.Namespace) -> int:
-    from etl.reference import add_alias
+    from etl.aliases import add_alias
 
     print(add_alias(root, options.list, options.word, options.code, by=options.by, on=date.today()))
     print("下次导入（python -m etl build）起生效")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from etl.accounting import account
 from etl.checks import Finding, run_checks
 from etl.core import shape_core
 from etl.errors import AcceptedUnreadable, EtlError, FileError, NothingToLoad, StillGrowing
-from etl.intake import Intake, Skipped, Taken, intakes
+from etl.intake import Intake, Taken, intakes
 from etl.ledger import (
     Accepted,
     DataRoot,
@@ -31,6 +32,8 @@ from etl.progress import Progress
 from etl.raw import create_raw_tables, load_raw, note_skipped
 from etl.reference import Reference, load_reference
 from etl.reference_tables import write_reference_tables
+from etl.returns import STAGED, give_back, write_returns
+from etl.sheet import Skipped
 from etl.sources import SOURCES
 from etl.warehouse import (
     SCHEMA_VERSION,
@@ -204,21 +207,24 @@ def _new_build(
     progress.say(f"  建库：{len(taken.sheets)} 张表，{sum(sheet.rows_in for _, sheet in taken.sheets):,} 行…")
     built_at = datetime.now()
     build_id = f"{next_serial(root.warehouse):06d}_{built_at:%Y%m%dT%H%M%S%f}_{inputs[:8]}"
-    with new_warehouse(root.warehouse / f"{build_id}.duckdb") as connection:
-        with one_transaction(connection):
-            write_reference_tables(connection, reference)
-            create_raw_tables(connection)
-        load_raw(connection, taken.sheets)
-        note_skipped(connection, taken.skipped)
-        as_of = shape_core(connection, reference, progress)
-        account(connection, reference)
-        connection.execute(
-            "INSERT INTO meta.build SELECT ?, ?, ?, ?, ?, ?, getvariable('data_from'), getvariable('data_to')",
-            [build_id, SCHEMA_VERSION, _code_version(), as_of, built_at, inputs],
-        )
-        findings = run_checks(connection, progress)
-    current = Published(f"{build_id}.duckdb", build_id, as_of.isoformat(), SCHEMA_VERSION, inputs)
-    publish(root.warehouse, current)
+    with tempfile.TemporaryDirectory(prefix=STAGED, dir=root.path) as staged:
+        with new_warehouse(root.warehouse / f"{build_id}.duckdb") as connection:
+            with one_transaction(connection):
+                write_reference_tables(connection, reference)
+                create_raw_tables(connection)
+            load_raw(connection, taken.sheets)
+            note_skipped(connection, taken.skipped)
+            as_of = shape_core(connection, reference, progress)
+            account(connection, reference)
+            write_returns(connection, root, Path(staged))
+            connection.execute(
+                "INSERT INTO meta.build SELECT ?, ?, ?, ?, ?, ?, getvariable('data_from'), getvariable('data_to')",
+                [build_id, SCHEMA_VERSION, _code_version(), as_of, built_at, inputs],
+            )
+            findings = run_checks(connection, progress)
+        current = Published(f"{build_id}.duckdb", build_id, as_of.isoformat(), SCHEMA_VERSION, inputs)
+        publish(root.warehouse, current)
+        give_back(root, Path(staged))
     progress.say(f"  建库完成（{time.monotonic() - started:.1f} 秒）")
     return current, findings
 

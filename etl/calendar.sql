@@ -21,9 +21,11 @@ FROM (
 ORDER BY opens_at;
 
 -- Hours from one moment to another; whole days × 24 when one of them has day precision only; null when it runs backwards
--- (within one minute it does not: some systems write seconds for one stage and minutes for the next).
+-- (within one minute it does not: some systems write seconds for one stage and minutes for the next) or ends after the as-of day:
+-- that cannot have happened.
 CREATE TEMP MACRO elapsed_hours(starts, ends, is_day) AS
     CASE
+        WHEN ends::DATE > getvariable('as_of')::DATE THEN NULL
         WHEN is_day AND ends::DATE >= starts::DATE THEN 24.0 * (ends::DATE - starts::DATE)
         WHEN NOT is_day AND date_diff('second', starts, ends) > -60 THEN greatest(date_diff('second', starts, ends), 0) / 3600.0
     END;

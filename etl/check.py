@@ -76,8 +76,8 @@ def _known(file: Accepted, before: Accepted) -> Verdict:
         file.name,
         file.bytes,
         "known",
-        f"内容与 {when} 导入的 {masked(before.name)} 完全相同，不会重复导入",
-        f"the same bytes were loaded at {when} as {masked(before.name)}; nothing would change",
+        f"内容与 {when} 导入的 {before.name} 完全相同，不会重复导入",
+        f"the same bytes were loaded at {when} as {before.name}; nothing would change",
     )
 
 
@@ -108,7 +108,7 @@ def _refused(root: DataRoot, file: Accepted, error: FileError, known: Sequence[P
         return refused
     sheet, seen = max(guesses, key=lambda guess: len(guess[1].columns))
     unmapped = unmapped_headers(sheet, seen, reference)
-    draft = root.path / "profiles" / Path(masked(file.name)).stem / "profile.draft.toml"
+    draft = root.path / "profiles" / Path(file.name).stem / "profile.draft.toml"
     if not draft.exists():  # a person may be half through with it
         draft_profile(draft, file.name, seen, unmapped)
     body = _mapping(seen.source, sheet, seen, unmapped, isinstance(error, UnknownExport))
@@ -263,9 +263,7 @@ def _absent(source: Source, found: dict[str, Any]) -> tuple[AbsentColumn, ...]:
 
 def _told(unmapped: Sequence[Unmapped]) -> tuple[UnmappedHeader, ...]:
     return tuple(
-        UnmappedHeader(
-            masked(u.header), u.examples, tuple(Offer(s.column.name, s.column.zh, s.zh, s.en) for s in u.suggestions)
-        )
+        UnmappedHeader(masked(u.header), u.examples, tuple(Offer(s.column.name, s.column.zh, s.zh, s.en) for s in u.suggestions))
         for u in unmapped
     )
 

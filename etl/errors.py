@@ -3,11 +3,13 @@
 EtlError
 ├── FileError            one file cannot be taken; the others go on
 │   ├── UnreadableFile   not text, not a workbook, damaged, empty, password-protected
+│   │   └── NotATable    a PDF, a picture, a document
 │   ├── UnknownExport    no kind of export fits its headers
 │   ├── MissingColumns   the kind is clear but a required column is not there
 │   └── StillGrowing     somebody is still writing it
 ├── ReferenceTableError      a table in data/reference is wrong; nothing is built
 ├── FileNotThere             a path on the command line leads nowhere
+├── InternalError            a fault of this program
 └── BuildError           the build stopped; the last warehouse stays in place
     ├── NothingToLoad
     ├── PromiseBroken    a check with severity stop found rows
@@ -22,6 +24,8 @@ CellError                one cell cannot be read; its row is set aside, the load
 
 from __future__ import annotations
 
+from etl.privacy import masked_place
+
 
 class CellError(ValueError):
     """The cell cannot be read; reason is a key of etl/reasons.toml."""
@@ -32,14 +36,13 @@ class CellError(ValueError):
 
 
 class EtlError(Exception):
-    """zh and en: one sentence each, ready to be shown."""
+    """zh and en: one sentence each, ready to be shown; a personal number in a file name or header is masked."""
 
     exit_code = 2
 
     def __init__(self, zh: str, en: str) -> None:
-        super().__init__(zh, en)
-        self.zh = zh
-        self.en = en
+        self.zh, self.en = masked_place(zh), masked_place(en)
+        super().__init__(self.zh, self.en)
 
     def __str__(self) -> str:
         return self.zh
@@ -53,6 +56,10 @@ class FileError(EtlError):
 
 class UnreadableFile(FileError):
     """The bytes are no table."""
+
+
+class NotATable(UnreadableFile):
+    """A kind of file that holds no table."""
 
 
 class UnknownExport(FileError):
@@ -73,6 +80,10 @@ class ReferenceTableError(EtlError):
 
 class FileNotThere(EtlError):
     """A path that leads nowhere."""
+
+
+class InternalError(EtlError):
+    """A fault of this program, noted in the log of the data root."""
 
 
 class BuildError(EtlError):

@@ -22,19 +22,26 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
-from etl.conform import Total, conform
-from etl.errors import FileError, OriginalLost, UnreadableFile
+from etl.conform import conform
+from etl.errors import FileError, OriginalLost, UnknownExport, UnreadableFile
 from etl.ledger import Accepted, DataRoot, stored
-from etl.privacy import masked, town_key
+from etl.privacy import masked_place, town_key
 from etl.profile import Profile, profiles
 from etl.progress import READING, Progress, count_into, file_read
-from etl.read import read_sheets
+from etl.read import failures_told, read_file
 from etl.recognise import Recognition, recognise
-from etl.sheet import Sheet
+from etl.sheet import Sheet, Skipped
+from etl.totals import Total
 from etl.warehouse import write_failures_told
 
+_READERS = """
+    archive cells conform date_forms dates door encoding intake markup not_a_table ole privacy profile read
+    recognise row_kinds sheet source spill text_file totals web_table workbook workbook_cells xml_workbook
+"""
 _PROCESSES = 2
 _INDEX = "sheets.json"
+_SHOWN_SHEETS = 5
+_NO_EXPORT = ("表头不像任何一类导出表，未读", "its headers are of no known kind of export; not read")
 _LOOK_EVERY = 0.2
 
 
@@ -57,16 +64,6 @@ class Intake:
     rows_total: int
     totals: tuple[Total, ...]
     parquet: str
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A sheet or zip member that was not read, and why."""
-
-    sheet: str
-    rows: int
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True)
@@ -120,20 +117,21 @@ def _ended(reading: Future[None], root: DataRoot, file: Accepted, folder: Path, 
             return
         context = _context()
         try:
-            with ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker, initargs=(context.Value("d", 0.0),)) as alone:
+            with ProcessPoolExecutor(
+                1, mp_context=context, initializer=_start_worker, initargs=(context.Value("d", 0.0),)
+            ) as alone:
                 alone.submit(_read, root, file, folder, known).result()
         except BrokenProcessPool as error:
             raise UnreadableFile(
-                f"{masked(file.name)}：读取它的进程被系统终止，多半是内存不足；请把文件拆小后再放入",
-                f"{masked(file.name)}: the process reading it was killed, probably out of memory; split the file",
+                f"{file.name}：读取它的进程被系统终止，多半是内存不足；请把文件拆小后再放入",
+                f"{file.name}: the process reading it was killed, probably out of memory; split the file",
             ) from error
 
 
 def reader_version() -> str:
     """Changes when the code that reads and cleans changes: then files are read again."""
     folder = Path(str(resources.files("etl")))
-    names = ["cells", "conform", "intake", "privacy", "profile", "read", "recognise", "sheet", "source", "text_file", "workbook"]
-    code = b"".join((folder / f"{name}.py").read_bytes() for name in names)
+    code = b"".join((folder / f"{name}.py").read_bytes() for name in _READERS.split())
     return hashlib.sha256(code + b"".join(file.read_bytes() for file in sorted((folder / "sources").glob("*.py")))).hexdigest()[:12]
 
 
@@ -164,9 +162,11 @@ def _read(root: DataRoot, file: Accepted, folder: Path, known: Sequence[Profile]
         partial.mkdir()
         key = town_key(root.key_file)
         _check_original(stored(root, file), file)
-        recognised, skipped = _recognised(stored(root, file), file.name, known, Path(scratch))
-        sheets = [_intake(sheet, recognition, partial, number, key) for number, (sheet, recognition) in enumerate(recognised)]
-        index = {**asdict(Taken(tuple(sheets), tuple(skipped))), "digests": {s.parquet: _digest(partial / s.parquet) for s in sheets}}
+        with failures_told(file.name):
+            recognised, skipped = _recognised(stored(root, file), file.name, known, Path(scratch))
+            sheets = [_intake(sheet, recognition, partial, number, key) for number, (sheet, recognition) in enumerate(recognised)]
+        taken = _masked(asdict(Taken(tuple(sheets), tuple(skipped))))
+        index = {**taken, "digests": {s.parquet: _digest(partial / s.parquet) for s in sheets}}
         (partial / _INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
         for older in folder.parent.glob(f"{file.sha256}.*"):
             shutil.rmtree(older, ignore_errors=True)
@@ -178,12 +178,25 @@ def _read(root: DataRoot, file: Accepted, folder: Path, known: Sequence[Profile]
     file_read(file.bytes)
 
 
+def _masked(value: Any) -> Any:
+    """A sheet name or header may hold a phone number too. Numbers stay numbers."""
+    match value:
+        case str():
+            return masked_place(value)
+        case dict():
+            return {_masked(key): _masked(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_masked(item) for item in value]
+        case _:
+            return value
+
+
 def _check_original(path: Path, file: Accepted) -> None:
     """Raises OriginalLost."""
     if not path.exists() or _sha256(path) != file.sha256:
         raise OriginalLost(
-            f"{masked(file.name)} 的原件（{path}）不见了或已损坏；请从备份恢复它，或用 python -m etl withdraw {file.file_id} 把它撤下",
-            f"the original of {masked(file.name)} ({path}) is gone or damaged; restore it or withdraw the file",
+            f"{file.name} 的原件（{path}）不见了或已损坏；请从备份恢复它，或用 python -m etl withdraw {file.file_id} 把它撤下",
+            f"the original of {file.name} ({path}) is gone or damaged; restore it or withdraw the file",
         )
 
 
@@ -209,18 +222,29 @@ def _digest(path: Path) -> str:
 def _recognised(
     path: Path, name: str, known: Sequence[Profile], scratch: Path
 ) -> tuple[list[tuple[Sheet, Recognition]], list[Skipped]]:
-    """The sheets that are exports, and those passed over. Raises FileError when no sheet is an export."""
+    """The sheets that are exports, and those passed over. Raises FileError when no sheet is an export, or one lacks a required column."""
+    contents = read_file(path, name=name, scratch=scratch)
     found: list[tuple[Sheet, Recognition]] = []
-    skipped: list[Skipped] = []
-    errors: list[FileError] = []
-    for sheet in read_sheets(path, name=name, scratch=scratch):
+    unknown: list[UnknownExport] = []
+    skipped = list(contents.skipped)
+    for sheet in contents.sheets:
         try:
             found.append((sheet, recognise(sheet, name=name, profiles=known)))
-        except FileError as error:
-            errors.append(error)
+        except UnknownExport as error:
+            unknown.append(error)
+            skipped.append(Skipped(sheet.name or name, sum(1 for _ in sheet.body.records()), *_NO_EXPORT))
     if not found:
-        raise errors[0]
+        raise unknown[0] if len(unknown) == 1 and not contents.skipped else _nothing_known(name, skipped)
     return found, skipped
+
+
+def _nothing_known(name: str, skipped: Sequence[Skipped]) -> UnknownExport:
+    zh = "；".join(f"{sheet.sheet}：{sheet.zh}" for sheet in skipped[:_SHOWN_SHEETS])
+    en = "; ".join(f"{sheet.sheet}: {sheet.en}" for sheet in skipped[:_SHOWN_SHEETS])
+    return UnknownExport(
+        f"{name}：里面没有一张能导入的表（共 {len(skipped)} 张：{zh}）；请确认文件，或为它写一个映射文件",
+        f"{name}: none of its {len(skipped)} sheets can be loaded ({en}); check the file or write a profile for it",
+    )
 
 
 def _intake(sheet: Sheet, seen: Recognition, folder: Path, number: int, key: bytes) -> Intake:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from etl.errors import FileNotThere, StillGrowing
+from etl.privacy import masked_place, private_folder
 
 _CHUNK = 1 << 24
 _IGNORED = frozenset({".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -96,12 +97,15 @@ def store(root: DataRoot, path: Path, *, received_at: datetime, received_by: str
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
-    accepted = Accepted(digest.hexdigest(), path.name, path.stat().st_size, received_at.isoformat(timespec="seconds"), received_by)
+    name = masked_place(path.name)
+    accepted = Accepted(digest.hexdigest(), name, path.stat().st_size, received_at.isoformat(timespec="seconds"), received_by)
     target = stored(root, accepted)
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(root.raw)
+        private_folder(target.parent)
         partial = target.with_suffix(f".{os.getpid()}.partial")  # a check and a load may copy the same file at once
         shutil.copyfile(path, partial)
+        partial.chmod(0o600)
         partial.replace(target)
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -146,7 +150,7 @@ def waiting(root: DataRoot) -> list[Path]:
 def note_beside(path: Path, sentence: str) -> None:
     """Tells, beside a file of the inbox, why it was not taken."""
     path.with_name(path.name + NOTE_SUFFIX).write_text(
-        f"{path.name} 没有导入：\n{sentence}\n改好后覆盖原文件，或删除原文件；本说明会自动消失。\n", encoding="utf-8-sig"
+        f"{masked_place(path.name)} 没有导入：\n{sentence}\n改好后覆盖原文件，或删除原文件；本说明会自动消失。\n", encoding="utf-8-sig"
     )
 
 

@@ -54,6 +54,7 @@ class Mark:
             "en": self.stage.en,
             "done": round(self.done, 4),
             "rate": _speed(self.rate, self.stage.unit) if self.rate else None,
+            "rate_en": _speed_in_english(self.rate, self.stage.unit) if self.rate else None,
             "seconds_left": None if self.seconds_left is None else round(self.seconds_left),
         }
 
@@ -188,6 +189,12 @@ def _speed(rate: float, unit: str) -> str:
     if unit == "B":
         return f"{rate / 1e6:.1f} MB/秒"
     return f"{rate:,.0f} {unit}/秒"
+
+
+def _speed_in_english(rate: float, unit: str) -> str:
+    if unit == "B":
+        return f"{rate / 1e6:.1f} MB/s"
+    return f"{rate:,.0f} {({'行': 'rows', '项': 'checks'})[unit]}/s"
 
 
 def _span(seconds: float) -> str:

@@ -110,6 +110,7 @@ CREATE TABLE core.incident (
     is_open_overdue BOOLEAN NOT NULL, is_open_not_due BOOLEAN NOT NULL, is_extended BOOLEAN NOT NULL, is_reworked BOOLEAN NOT NULL,
     is_checked BOOLEAN NOT NULL, source_is_on_time BOOLEAN,
     is_callback_due BOOLEAN NOT NULL, is_repeat_observable BOOLEAN NOT NULL, is_repeated BOOLEAN NOT NULL,
+    is_closed_at_once BOOLEAN, is_closed_at_deadline BOOLEAN, is_closed_in_batch BOOLEAN, is_copy BOOLEAN NOT NULL,
     hours_to_register DOUBLE, hours_to_dispatch DOUBLE, hours_to_dispose DOUBLE, hours_to_check DOUBLE, hours_to_archive DOUBLE,
     hours_to_close DOUBLE, hours_open DOUBLE, hours_allowed DOUBLE,
     reported_on DATE NOT NULL, reported_week DATE NOT NULL, reported_month DATE NOT NULL, reported_dow INTEGER NOT NULL,
@@ -169,6 +170,10 @@ COMMENT ON COLUMN core.incident.source_is_on_time IS 'the source system''s own o
 COMMENT ON COLUMN core.incident.is_callback_due IS '应回访: closed, from a channel that requires a callback, contact known';
 COMMENT ON COLUMN core.incident.is_repeat_observable IS 'closed at least 30 days before the as-of moment, complainant known';
 COMMENT ON COLUMN core.incident.is_repeated IS 'same complainant, community and subcategory reported again within 30 days of closing';
+COMMENT ON COLUMN core.incident.is_closed_at_once IS 'closed less than five minutes after the report; null when not closed, or a moment has day precision only';
+COMMENT ON COLUMN core.incident.is_closed_at_deadline IS 'closed in the last twentieth of the allowed time (in office hours where the limit runs to the end of a working day); null when not closed, without a deadline, or with day precision only';
+COMMENT ON COLUMN core.incident.is_closed_in_batch IS 'closed in a minute in which its department closed at least five cases and more than half of all the town closed; null when not closed, without a department, or with day precision only';
+COMMENT ON COLUMN core.incident.is_copy IS 'same grid worker, day, title, description and address as an earlier report';
 COMMENT ON COLUMN core.incident.hours_to_register IS 'report → registration, hours';
 COMMENT ON COLUMN core.incident.hours_to_dispatch IS 'registration → dispatch, hours';
 COMMENT ON COLUMN core.incident.hours_to_dispose IS 'dispatch → disposal, hours';
@@ -301,7 +306,8 @@ CREATE TABLE core.callback_case (
     is_contacted BOOLEAN NOT NULL, solved_code VARCHAR, solved_credit DOUBLE, satisfaction_code VARCHAR, satisfaction_credit DOUBLE,
     is_dissatisfied BOOLEAN NOT NULL, reason VARCHAR,
     is_second_round BOOLEAN NOT NULL, is_second_round_reached BOOLEAN NOT NULL, is_second_round_dissatisfied BOOLEAN NOT NULL,
-    is_rehandled BOOLEAN NOT NULL, is_escalated BOOLEAN NOT NULL, hours_to_first_call DOUBLE);
+    is_rehandled BOOLEAN NOT NULL, is_escalated BOOLEAN NOT NULL, is_repeat_observable BOOLEAN NOT NULL, is_repeated BOOLEAN NOT NULL,
+    hours_to_first_call DOUBLE);
 COMMENT ON TABLE core.callback_case IS 'one row a closed incident that is due for a callback or was called; the first round decides solved and satisfied';
 COMMENT ON COLUMN core.callback_case.incident_id IS 'incident';
 COMMENT ON COLUMN core.callback_case.community_code IS 'as the incident';
@@ -329,6 +335,8 @@ COMMENT ON COLUMN core.callback_case.is_second_round_reached IS 'answered in rou
 COMMENT ON COLUMN core.callback_case.is_second_round_dissatisfied IS 'still dissatisfied in round 2';
 COMMENT ON COLUMN core.callback_case.is_rehandled IS 'sent back after a callback 重办';
 COMMENT ON COLUMN core.callback_case.is_escalated IS 'handed to the discipline office';
+COMMENT ON COLUMN core.callback_case.is_repeat_observable IS 'as the incident: closed at least 30 days before the as-of moment, complainant known';
+COMMENT ON COLUMN core.callback_case.is_repeated IS 'as the incident: the same complaint again within 30 days of closing';
 COMMENT ON COLUMN core.callback_case.hours_to_first_call IS 'closing → first call, hours';
 
 -- ── meta: what was loaded, what was wrong ────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from etl import cells
-from etl.privacy import masked
+from etl.privacy import masked, masked_place
 from etl.recognise import Recognition, read_as
 from etl.reference import Reference, word_key
 from etl.sheet import Sheet
@@ -32,6 +32,8 @@ _TYPE_WORDS = {
     "code": ("值都在“{zh}”的名单里", "its values are in the list of {name}"),
     "count": ("值都是整数", "its values are whole numbers"),
     "number": ("值都是数字", "its values are numbers"),
+    "share": ("值都是数字", "its values are numbers"),
+    "minutes": ("值都是时长", "its values are spans of time"),
     "text": ("值像编号，各不相同", "its values look like ids, no two alike"),
 }
 
@@ -110,7 +112,7 @@ def draft_profile(path: Path, name: str, seen: Recognition, unmapped: Sequence[U
     personal = [*seen.personal, *(u.header for u in unmapped if u.is_personal)]
     match = [header for header in seen.headers if header not in personal and not header.startswith("未命名_")]
     lines = [
-        f"# {masked(name)} 的映射草稿。左边是本平台的字段，右边是文件里的表头。",
+        f"# {masked_place(name)} 的映射草稿。左边是本平台的字段，右边是文件里的表头。",
         "# 1. 核对 [columns]：去掉确认无误的行首 #，补上“必需”的行，删掉不对的行。",
         "# 2. 把本文件改名为 profile.toml（现在叫 profile.draft.toml，不起作用），再放入文件。",
         f"kind = {_quoted(seen.source.name)}  # {seen.source.zh}；可选：{'、'.join(f'{s.name}（{s.zh}）' for s in SOURCES)}",
@@ -126,7 +128,7 @@ def draft_profile(path: Path, name: str, seen: Recognition, unmapped: Sequence[U
         f"headers = {_quoted(personal)}",
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text(masked_place("\n".join(lines)) + "\n", encoding="utf-8")
 
 
 def _resemblance(seen: Recognition, sheet: Sheet, reference: Reference) -> float:
@@ -152,7 +154,9 @@ def _scored(header: str, values: Sequence[str], column: Column, reference: Refer
     below = _fits(values, column, reference)
     # a list of codes says more than a date: many columns hold dates
     score = words if below is None else max(words, 0.55 if column.type == "code" else 0.0) * 0.6 + 0.4 if below else words * 0.4
-    said = [(f"表头与“{_nearest(header, column)}”相近", f"its words are near “{_nearest(header, column)}”")] if words >= _NEAR else []
+    said = (
+        [(f"表头与“{_nearest(header, column)}”相近", f"its words are near “{_nearest(header, column)}”")] if words >= _NEAR else []
+    )
     if below and column.type in _TYPE_WORDS:
         zh, en = _TYPE_WORDS[column.type]
         said.append((zh.format(zh=column.zh), en.format(name=column.list)))
@@ -169,8 +173,10 @@ def _fits(values: Sequence[str], column: Column, reference: Reference) -> bool |
             reader = cells.yes_no
         case "count":
             reader = cells.count
-        case "number":
-            reader = cells.number
+        case "number" | "share":
+            reader = cells.share
+        case "minutes":
+            reader = cells.minutes
         case "code":
             words = reference.words(column.list)
             return bool(values) and sum(word_key(value) in words for value in values) >= 0.6 * len(values) if values else None

@@ -17,7 +17,7 @@ Shape = tuple[int, int]
 
 
 @dataclass
-class _Seen:
+class Seen:
     """A file of the inbox: how it looked last, since when (this process's own clock), and whether it was refused looking like that."""
 
     shape: Shape
@@ -25,13 +25,13 @@ class _Seen:
     is_refused: bool = False
 
 
-def watch(root: DataRoot, *, progress: Progress, received_by: str, every: float, quiet: float, once: bool) -> None:
-    """Looks every `every` seconds; a file that did not change for `quiet` seconds is loaded. once: ends when no file is left to wait for.
+def watch(root: DataRoot, *, progress: Progress, received_by: str, every: float, quiet: float, once: bool) -> int:
+    """Looks every `every` seconds; a file that did not change for `quiet` seconds is loaded. once: ends when no file is left to wait for, and returns how many were refused.
 
     An error that stops a build is told once and tried again after a minute, or as soon as the inbox changes.
     """
     progress.say(f"看着收件箱 {root.inbox}（文件放入后 {quiet:g} 秒没有变化就导入）")
-    seen: dict[Path, _Seen] = {}
+    seen: dict[Path, Seen] = {}
     failed: tuple[str, float, set[Path]] | None = None
     while True:
         ready = settled(root, seen, quiet=quiet, now=time.monotonic())
@@ -52,11 +52,11 @@ def watch(root: DataRoot, *, progress: Progress, received_by: str, every: float,
                 if once:
                     raise
         if once and all(entry.is_refused for entry in seen.values()):
-            return
+            return len(seen)
         time.sleep(every)
 
 
-def settled(root: DataRoot, seen: dict[Path, _Seen], *, quiet: float, now: float) -> list[Path]:
+def settled(root: DataRoot, seen: dict[Path, Seen], *, quiet: float, now: float) -> list[Path]:
     """Files that look as they did `quiet` seconds ago and were not refused looking so. Keeps `seen` up to date."""
     here = set(waiting(root))
     for gone in seen.keys() - here:
@@ -68,11 +68,11 @@ def settled(root: DataRoot, seen: dict[Path, _Seen], *, quiet: float, now: float
             continue
         shape = (stat.st_size, stat.st_mtime_ns)
         if path not in seen or seen[path].shape != shape:
-            seen[path] = _Seen(shape, now)
+            seen[path] = Seen(shape, now)
     return sorted(path for path, entry in seen.items() if not entry.is_refused and now - entry.since >= quiet)
 
 
-def _tell(outcome: Outcome, seen: dict[Path, _Seen], ready: list[Path], progress: Progress) -> None:
+def _tell(outcome: Outcome, seen: dict[Path, Seen], ready: list[Path], progress: Progress) -> None:
     for path in ready:
         if path.exists():  # it stayed: it was refused, or somebody is still writing it
             seen[path].is_refused = path.name in {refusal.name for refusal in outcome.refused if refusal.sha256}

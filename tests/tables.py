@@ -26,7 +26,7 @@ from typing import Any
 import duckdb
 
 from dashboard.metrics.catalogue import catalogue
-from dashboard.warehouse import Warehouse
+from dashboard.warehouse import SCHEMA_VERSION, Warehouse
 
 AS_OF = "2026-11-16 08:00:00"
 DATA_FROM, DATA_TO = "2026-01-01", "2026-11-15"
@@ -97,11 +97,11 @@ def small_warehouse(directory: Path, tables: Mapping[str, str | list[Row]], *, a
     name = f"small_{len(list(directory.glob('*.duckdb')))}.duckdb"
     shutil.copy(_template(), directory / name)
     with duckdb.connect(str(directory / name)) as connection:
-        build = [name.removesuffix(".duckdb"), as_of, DATA_FROM, DATA_TO]
-        connection.execute("INSERT INTO meta.build SELECT ?, 1, 'test', ?, TIMESTAMP '2026-11-16 09:00:00', '', ?, ?", build)
+        build = [name.removesuffix(".duckdb"), SCHEMA_VERSION, as_of, DATA_FROM, DATA_TO]
+        connection.execute("INSERT INTO meta.build SELECT ?, ?, 'test', ?, TIMESTAMP '2026-11-16 09:00:00', '', ?, ?", build)
         for table, rows in tables.items():
             _insert(connection, table, read_table(rows) if isinstance(rows, str) else rows)
-    pointer = {"name": name, "build_id": build[0], "as_of": as_of, "schema_version": 1}
+    pointer = {"name": name, "build_id": build[0], "as_of": as_of, "schema_version": SCHEMA_VERSION}
     (directory / "CURRENT").write_text(json.dumps(pointer), encoding="utf-8")
     return Warehouse(directory, threads=1)
 

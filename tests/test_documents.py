@@ -14,7 +14,7 @@ from dashboard.metrics.catalogue import catalogue
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 MAP = README.split("```text")[1].split("```")[0]
-MADE_LATER = {"inbox", "raw", "warehouse", "reports"}
+MADE_LATER = {"inbox", "raw", "returned", "warehouse", "reports"}
 
 
 def mapped_paths() -> list[Path]:
@@ -22,7 +22,7 @@ def mapped_paths() -> list[Path]:
     found: list[Path] = []
     folder = PROJECT
     for line in MAP.splitlines():
-        names = re.match(r"( *)((?:[\w./]+ ?)+?)(?:  +|$)", line)
+        names = re.match(r"( *)([\w./]+(?: [\w./]+)*)(?:  +|$)", line)
         if not names or not names[2].strip():
             continue
         if not names[1]:

@@ -10,7 +10,7 @@ from dashboard.warehouse import Warehouse
 from etl.build import build
 from etl.ledger import DataRoot
 from etl.sample import write_sample
-from tests.benchmarks import bench_build, bench_metrics
+from tests.benchmarks import bench_build, bench_import, bench_metrics, bench_signals
 from tests.sample_township import DATA
 
 INCIDENTS = 1_000_000
@@ -24,12 +24,16 @@ def main(folder: Path) -> int:
         write_sample(root.inbox, incidents=INCIDENTS, plain=True)
     print("\n== build ==", flush=True)
     met = bench_build.report(root.path)
+    print("\n== reading exports ==", flush=True)
+    met = bench_import.report(root.path) and met
     print("\n== pages and metrics ==", flush=True)
     files = sorted(root.inbox.iterdir())
     kept = DataRoot(folder / "built", DATA)
     build(kept, files)
     warehouse = Warehouse(kept.warehouse)
     met = bench_metrics.report(warehouse.current()) and met
+    print("\n== questions ==", flush=True)
+    bench_signals.report(warehouse.current())
     warehouse.close()
     print("\nall targets met" if met else "\nTARGET MISSED")
     return 0 if met else 1

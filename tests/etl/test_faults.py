@@ -131,3 +131,17 @@ def _reading_processes(parent: int) -> list[int]:
     with suppress(psutil.NoSuchProcess):
         return [child.pid for server in psutil.Process(parent).children() for child in server.children()]
     return []
+
+
+def test_a_fault_of_the_program_is_one_sentence_and_a_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("电话 13800138000")
+
+    monkeypatch.setattr("etl.__main__.status_lines", broken)
+    assert main(["--data", str(tmp_path), "status"]) == 2
+    assert capsys.readouterr().err.startswith("✗ 程序内部出错")
+    log = (tmp_path / "etl-error.log").read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in log
+    assert "13800138000" not in log

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from dashboard.warehouse import Snapshot
 from etl.ledger import DataRoot
+from tests.etl.exports import produced_bytes
 
 COUNTS = {
     "incidents": "true",
@@ -78,14 +80,13 @@ def test_nothing_personal_is_in_any_produced_byte(sample_root: DataRoot, truths:
     names = {name.encode() for name in planted["names"]}
     assert {name[3:6] for name in names} == {"样".encode()}  # every invented name has it in the middle: one pass finds them all
     numbers = [number.encode() for number in (*planted["phones_in_text"], *planted["identity_numbers_in_text"])]
-    produced = [*sample_root.warehouse.iterdir(), *sample_root.raw.rglob("*.parquet")]
-    assert {file.suffix for file in produced} >= {".duckdb", ".parquet"}
-    for file in produced:
-        content = file.read_bytes()
-        assert not re.search(planted["phone_pattern"].encode(), content), file.name
-        assert not [number for number in numbers if number in content], file.name
+    produced = dict(produced_bytes(sample_root))
+    assert {Path(name).suffix for name in produced} >= {".duckdb", ".parquet", ".jsonl", ".xml"}
+    for name, content in produced.items():
+        assert not re.search(planted["phone_pattern"].encode(), content), name
+        assert not [number for number in numbers if number in content], name
         middles = (match.start() for match in re.finditer("样".encode(), content))
-        assert not [place for place in middles if content[place - 3 : place + 6] in names], file.name
+        assert not [place for place in middles if content[place - 3 : place + 6] in names], name
 
 
 def test_a_clean_township_has_no_warnings(sample: Snapshot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_rollback_by_name_and_past_the_first_build_is_told(root: DataRoot, capsy
 def test_old_builds_are_removed_even_when_the_clock_jumps_back(root: DataRoot, monkeypatch: pytest.MonkeyPatch) -> None:
     class Earlier(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> Earlier:  # type: ignore[override]  # noqa: ARG003
+        def now(cls, tz: object = None) -> Earlier:  # noqa: ARG003
             return cls(2001, 1, 1)
 
     monkeypatch.setattr("etl.build.datetime", Earlier)
@@ -119,7 +120,9 @@ def test_a_lost_original_stops_the_build_only_when_it_is_needed(root: DataRoot) 
 def test_a_file_accepted_once_and_unreadable_now_is_never_dropped_in_silence(root: DataRoot) -> None:
     profile = root.path / "profiles" / "新系统" / "profile.toml"
     profile.parent.mkdir(parents=True)
-    profile.write_text('kind = "incident"\n[match]\nheaders = ["工单编号"]\n[columns]\nincident_id = "工单编号"\n', encoding="utf-8")
+    profile.write_text(
+        'kind = "incident"\n[match]\nheaders = ["工单编号"]\n[columns]\nincident_id = "工单编号"\n', encoding="utf-8"
+    )
     with pytest.raises(AcceptedUnreadable, match="以前导入的文件现在读不了"):
         built(root)
     profile.unlink()
@@ -133,8 +136,6 @@ def test_a_damaged_pointer_is_written_anew(root: DataRoot) -> None:
 
 
 def test_copies_nobody_accepted_leave_raw_after_a_day(root: DataRoot) -> None:
-    import os
-
     stray = put(root, "别的.csv", "甲 | 乙\n1 | 2")
     file = store(root, stray, received_at=datetime.now())
     stray.unlink()
