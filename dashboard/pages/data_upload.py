@@ -21,7 +21,7 @@ from dashboard.progress import told
 from dashboard.settings import Settings
 
 _NAMED = 3
-_JS_WORDS = ("sending", "broken", "folder", "leaving", "resuming")
+_JS_WORDS = ("sending", "broken", "folder", "resuming")
 
 
 def zone(lang: str) -> html.Section:
