@@ -98,7 +98,7 @@ def build(
     the others go on.
     """
     progress = progress or Progress()
-    with write_failures_told(), only_build(root.warehouse, wait=wait):
+    with write_failures_told(), only_build(root.warehouse, wait=wait, say=progress.say):
         remove_unfinished(root.warehouse)
         arrived = Arrival(received_at or received_now(root), received_by)
         incoming, growing = _stored(root, [*(waiting(root) if inbox is None else inbox), *extra], arrived)

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import resources
@@ -54,16 +54,28 @@ def published(folder: Path) -> Published | None:
 
 
 @contextmanager
-def only_build(folder: Path, *, wait: float = 0) -> Iterator[None]:
-    """Holds the build lock of a data root, after at most `wait` seconds; the system gives it back when the process dies. Raises BuildRunning."""
+def only_build(folder: Path, *, wait: float = 0, say: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+    """Holds the build lock of a data root, after at most `wait` seconds; the system gives it back when the process dies.
+
+    say: told when there is something to wait for. Raises BuildRunning.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "build.lock")
     try:
-        with FileLock(folder / "build.lock", timeout=wait):
-            yield
-    except Timeout as error:
-        raise BuildRunning(
-            "另一个导入正在进行；请等它结束后再试", "another build is running; try again when it has finished"
-        ) from error
+        lock.acquire(timeout=0)
+    except Timeout:
+        if wait:
+            say("另一个导入正在进行，等它结束…")
+        try:
+            lock.acquire(timeout=wait)
+        except Timeout as error:
+            raise BuildRunning(
+                "另一个导入正在进行；请等它结束后再试", "another build is running; try again when it has finished"
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

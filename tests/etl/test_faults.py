@@ -98,6 +98,20 @@ def test_two_builds_at_once_are_refused(tmp_path: Path) -> None:
     assert built(root).is_new
 
 
+def test_a_build_may_wait_for_another_and_says_so(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    export = put(root, "事件_20261101.csv", FIRST)
+    command = [sys.executable, "-m", "etl", "--data", str(root.path), "build", "--wait", "60", str(export)]
+    with only_build(root.warehouse):
+        process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        while "等它结束" not in process.stdout.readline():
+            assert process.poll() is None
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert rows(root, "SELECT count(*) FROM core.incident") == [(2,)]
+
+
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     export = put(data_root(tmp_path), "事件_20261101.csv", FIRST)
     for command in ("build", "check"):
