@@ -13,7 +13,7 @@ STRATUM = "category"
 class Detector:
     """id: names its words (detector.<id>_…) · part: whose rows are worth a look, the metric's numerator or denominator ·
     is_jump: the unit is compared with its own earlier level · perfect: only rates from here on are asked about, and only where
-    `unless_low` (a metric) is not low as well.
+    `unless_low` (a metric) is not below the others' as well.
     """
 
     id: str
@@ -46,7 +46,7 @@ DETECTORS = (
     Detector("copied", "copied_report_rate", (WORKER,)),
 )
 
-CEILINGS = ("closure_rate", "on_time_closure_rate", "on_time_disposal_rate", "satisfaction_rate:lenient", "solved_rate:lenient")
+CEILINGS = ("closure_rate", "on_time_closure_rate", "satisfaction_rate:lenient", "solved_rate:lenient")
 """Rates that towns rank units by: asked whether they can tell units apart at all."""
 CEILING_BY = (COMMUNITY, DEPARTMENT)
 

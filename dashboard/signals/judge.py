@@ -154,17 +154,13 @@ def _compared(asked: Asked, detector: Detector, by: str) -> list[Signal]:
     if counts is None or (detector.is_jump and before is None):
         return []
     x, n = counts.events.sum(axis=1), counts.cases.sum(axis=1)
-    enough, own = n >= LEAST, np.full(len(n), np.nan)
+    enough, own, earlier = n >= LEAST, np.full(len(n), np.nan), None
     if detector.is_jump and before is not None:
-        x_before, n_before = _at(before, counts.units)
-        enough &= n_before >= LEAST
-        own = x_before / np.maximum(n_before, 1)
+        earlier = _at(before, counts.units)
+        enough, own = enough & (earlier[1] >= LEAST), earlier[0] / np.maximum(earlier[1], 1)
     if enough.sum() < FEWEST_UNITS:
         return []
-    if detector.is_jump:
-        found = risen_more_than_the_rest(x, n, x_before, n_before)
-    else:
-        found = above_the_rest(counts.events, counts.cases)
+    found = above_the_rest(counts.events, counts.cases) if earlier is None else risen_more_than_the_rest(x, n, *earlier)
     low, high = wilson(x, n)
     return [
         Signal(
@@ -208,20 +204,15 @@ def _matters(signal: Signal) -> bool:
 
 
 def _beside(signal: Signal, asked: Asked) -> tuple[float, float] | None:
-    """The rate that should be low where a good number is earned, the unit's and the others'.
-
-    None where it is: an interval wholly below the others', no event at all, or too few cases to say.
-    """
+    """The rate that should be low where a good number is earned, the unit's and the others'; None where it is, or cases are too few."""
     counts = asked.counts.get((signal.detector.unless_low, signal.dimension))
     if counts is None or signal.unit not in counts.units:
         return None
     x, n, at = counts.events.sum(axis=1), counts.cases.sum(axis=1), counts.units.index(signal.unit)
-    others = n.sum() - n[at]
-    if n[at] < LEAST or not x[at] or not others:
+    if n[at] < LEAST or n.sum() == n[at]:
         return None
-    _, high = wilson(x[at], n[at])
-    rest = float((x.sum() - x[at]) / others)
-    return None if high < rest else (float(x[at] / n[at]), rest)
+    own, rest = float(x[at] / n[at]), float((x.sum() - x[at]) / (n.sum() - n[at]))
+    return (own, rest) if own >= rest and x[at] else None
 
 
 def _ceilings(asked: Asked) -> tuple[Ceiling, ...]:

@@ -18,7 +18,8 @@ from etl.sample.reports import Where, build_reports
 REPEAT_SHARE = 0.0115
 """Incidents that repeat an earlier one: same resident, community and 小类, within 30 days of its closing."""
 REPEAT_DAYS = 30
-_REPEAT_IF_DISSATISFIED = 3.0
+_REPEAT_IF_DISSATISFIED, _REPEAT_IF_SILENCED = 3.0, 7.0
+"""Times as often as the satisfied: the dissatisfied, and those who could not say so."""
 _FUTURE_DAYS = 1500
 _LUCK_GUARD_DAYS = 130
 
@@ -58,7 +59,8 @@ def _repeats(generator: np.random.Generator, where: Where, frame: pd.DataFrame, 
     unlucky_place = where.town.community_codes.index(where.effects.unlucky_community)
     quiet = (frame["community"] == unlucky_place).to_numpy() & (closed > ends - _LUCK_GUARD_DAYS * DAY)
     possible = ~frame["duplicate"].to_numpy() & (frame["complainant"] >= 0).to_numpy() & (closed < ends - 2 * DAY) & ~quiet
-    weight = np.where(possible, np.where(frame["content"], 1.0, _REPEAT_IF_DISSATISFIED), 0.0)
+    discontent = np.where(frame["scripted"], _REPEAT_IF_SILENCED, _REPEAT_IF_DISSATISFIED)
+    weight = np.where(possible, np.where(frame["content"], 1.0, discontent), 0.0)
     parent = choose(generator, weight[None, :], np.zeros(wanted, dtype=np.int64))
     latest = np.minimum(closed[parent] + REPEAT_DAYS * DAY, ends)
     reported = _waking(closed[parent] + (generator.random(wanted) ** 1.3 * (latest - closed[parent])).astype(np.int64), latest)
