@@ -104,9 +104,11 @@ class Spill:
     def _write(self, number: int, cells: list[str], width: int) -> None:
         surplus = len(cells) > width and any(cell and not cell.isspace() for cell in cells[width:])
         kept = cells if len(cells) == width else cells[:width] + [""] * (width - len(cells))
-        self._longest = max(self._longest, sum(map(len, kept)) + 4 * width)
+        begins = self._buffer.tell()
         self._writer.writerow([number, surplus, *kept])
-        if self._buffer.tell() > _BUFFER:
+        ends = self._buffer.tell()
+        self._longest = max(self._longest, ends - begins)
+        if ends > _BUFFER:
             self._drain()
 
     def _drain(self) -> None:

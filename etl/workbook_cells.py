@@ -26,6 +26,7 @@ from python_calamine import (
     load_workbook,
 )
 
+from etl.excel_errors import ErrorCells, error_cells
 from etl.spill import Downward, Spill, filled_across
 
 _PRECISION_LOST = 1e15
@@ -38,7 +39,8 @@ def main(workbook: Path, folder: Path) -> dict[str, Any]:
     """{"sheets": [{name, is_visible, head, body}]} or {"error": "password" | "damaged"}."""
     try:
         with load_workbook(str(workbook)) as book:
-            sheets = [_spilled(book, number, folder) for number in _worksheets(book)]
+            errors = error_cells(workbook)
+            sheets = [_spilled(book, number, folder, errors) for number in _worksheets(book)]
             return {"sheets": [sheet for sheet in sheets if sheet["head"] or sheet["body"]["rows"]]}
     except PasswordError:
         return {"error": "password"}
@@ -65,9 +67,15 @@ def cell_text(value: Any) -> str:
         case date() | time():
             return value.isoformat()
         case timedelta():
-            return f"{value.total_seconds() / 3600:.15g}"
+            return _span_text(round(value.total_seconds()))
         case _:
             return str(value)
+
+
+def _span_text(seconds: int) -> str:
+    """Hours, minutes and seconds, as Excel shows a span: a bare number would not say of what."""
+    minutes, rest = divmod(abs(seconds), 60)
+    return f"{'-' if seconds < 0 else ''}{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
 
 
 def _moment_text(value: datetime) -> str:
@@ -82,12 +90,12 @@ def _worksheets(book: CalamineWorkbook) -> list[int]:
     return [number for number, sheet in enumerate(book.sheets_metadata) if sheet.typ == SheetTypeEnum.WorkSheet]
 
 
-def _spilled(book: CalamineWorkbook, number: int, folder: Path) -> dict[str, Any]:
+def _spilled(book: CalamineWorkbook, number: int, folder: Path, errors: dict[str, ErrorCells]) -> dict[str, Any]:
     meta = book.sheets_metadata[number]
     sheet = book.get_sheet_by_index(number)
     merged = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or []]
     spill = Spill(folder / f"sheet_{number}")
-    _write(sheet, merged, spill)
+    _write(sheet, merged, spill, errors.get(sheet.name, {}))
     head = filled_across(spill.head, merged)
     body = spill.close()
     return {
@@ -98,7 +106,7 @@ def _spilled(book: CalamineWorkbook, number: int, folder: Path) -> dict[str, Any
     }
 
 
-def _write(sheet: CalamineSheet, merged: Merged, spill: Spill) -> None:
+def _write(sheet: CalamineSheet, merged: Merged, spill: Spill, errors: ErrorCells) -> None:
     """Every row, numbered as Excel does; calamine leaves out the empty columns before the first cell."""
     if sheet.start is None:
         return
@@ -110,6 +118,9 @@ def _write(sheet: CalamineSheet, merged: Merged, spill: Spill) -> None:
             begins.setdefault(first + 1, []).append((column, last + 1))
     for number, values in enumerate(sheet.iter_rows(), 1):
         cells = before + [value if value.__class__ is str else cell_text(value) for value in values]
+        for column, error in errors.get(number, {}).items():
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = cells[column] or error
         downward.fill(number, cells)
         for column, last in begins.get(number, ()):
             if column < len(cells):

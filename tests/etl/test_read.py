@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 import xlsxwriter
 import xlwt
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from etl.errors import UnreadableFile
-from etl.read import read_sheets
+from etl.read import failures_told, read_file, read_sheets
 from etl.sheet import Sheet
-from etl.text_file import TextBody
+from etl.workbook_cells import cell_text
+from tests.etl import odd_files as odd
 
 HEADER = ["事件编号", "事件状态", "上报时间"]
 RECORD = ["SJ1", "已结案", "2024-03-05 09:05:00"]
@@ -56,29 +56,6 @@ def test_row_numbers_survive_blank_lines_quoted_newlines_and_ragged_rows(tmp_pat
 
 def test_old_mac_line_ends_are_read(tmp_path: Path) -> None:
     assert table(text_file(tmp_path, "事件编号,事件状态,上报时间\rA,b,c\r".encode())) == [(2, "A", "b", "c", False)]
-
-
-@settings(max_examples=30, deadline=None)
-@given(
-    rows=st.lists(
-        st.tuples(*[st.text(st.characters(codec="utf-8", exclude_characters='\0\r\n"'), max_size=6)] * 3), min_size=1, max_size=5
-    )
-)
-def test_duckdb_and_python_read_the_same_cells(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]]) -> None:
-    folder = tmp_path_factory.mktemp("read")
-    path = folder / "t.csv"
-    quoted = [",".join(f'"{cell}"' for cell in row) for row in [tuple(HEADER), *rows]]
-    path.write_text("\n".join(quoted) + "\n", encoding="utf-8", newline="")
-    body = TextBody(path, ",", "t.csv", folder)
-    found = []
-    for load in (body._load_fast, body._load_row_by_row):
-        with duckdb.connect() as connection:
-            load(connection, "cells", 1, 3)
-            cells = connection.execute(
-                "SELECT file_row, nullif(c0, ''), nullif(c1, ''), nullif(c2, '') FROM cells_rows ORDER BY 1"
-            ).fetchall()
-            found.append([row for row in cells if any(isinstance(cell, str) and cell.strip() for cell in row[1:])])
-    assert found[0] == found[1]
 
 
 def xlsx(folder: Path, name: str) -> Path:
@@ -140,3 +117,103 @@ def test_what_is_no_table_is_refused_with_a_sentence(tmp_path: Path, content: by
         read_sheets(tmp_path / "坏.csv", name="坏.csv", scratch=tmp_path)
     assert "坏.csv" in refused.value.zh
     assert refused.value.en
+
+
+def sheets_of(folder: Path, content: bytes) -> list[Sheet]:
+    (folder / "导出").write_bytes(content)
+    return read_sheets(folder / "导出", name="导出", scratch=folder)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("", ""),
+        (" 原样 ", " 原样 "),
+        (True, "是"),
+        (3.0, "3"),
+        (12, "12"),
+        (0.1 + 0.2, "0.3"),
+        (120110123456789.0, "120110123456789"),
+        (1.20110123456789e18, "1.20110E+18"),
+        (1_201_101_234_567_890_123, "1.20110E+18"),
+        (datetime(2026, 10, 1), "2026-10-01"),
+        (datetime(2026, 10, 1, 9, 4, 59, 999_600), "2026-10-01 09:05:00"),
+        (datetime(2026, 10, 1, 23, 59, 59, 999_600), "2026-10-02"),
+        (date(2026, 10, 1), "2026-10-01"),
+        (time(9, 5), "09:05:00"),
+        (timedelta(hours=26, minutes=30), "26:30:00"),
+    ],
+)
+def test_a_cell_is_the_text_a_person_would_type(value: object, text: str) -> None:
+    assert cell_text(value) == text
+
+
+def test_a_cell_merged_downwards_counts_for_every_row_and_one_merged_across_for_the_header_only(tmp_path: Path) -> None:
+    rows: odd.Rows = [[("标题", 1, 3), "", ""], HEADER, ["A", ("已结案", 2, 1), "x"], ["B", "", "y"], [("合计", 1, 2), "", "2"]]
+    for content in (odd.xlsx({"一": rows}), odd.xls({"一": rows})):
+        (sheet,) = sheets_of(tmp_path, content)
+        assert sheet.head[0] == ("标题", "标题", "标题")
+        assert [cells for _, cells in sheet.body.records()][2:] == [["A", "已结案", "x"], ["B", "已结案", "y"], ["合计", "", "2"]]
+
+
+@pytest.mark.parametrize("from_1904", [False, True])
+def test_a_workbook_says_from_which_year_it_counts_days(tmp_path: Path, from_1904: bool) -> None:
+    xml = odd.spreadsheet_xml([HEADER]).replace(
+        b"<Worksheet", b'<ExcelWorkbook xmlns="urn:schemas-microsoft-com:office:excel"><Date1904/></ExcelWorkbook><Worksheet'
+    )
+    contents = [
+        odd.xlsx({"一": [HEADER]}, options={"date_1904": from_1904}),
+        odd.xls({"一": [HEADER]}, from_1904=from_1904),
+        xml if from_1904 else odd.spreadsheet_xml([HEADER]),
+    ]
+    assert [sheets_of(tmp_path, content)[0].counts_from_1904 for content in contents] == [from_1904] * 3
+
+
+def test_a_cell_of_a_web_page_has_the_lines_a_browser_shows(tmp_path: Path) -> None:
+    cells = [
+        "<td> 一&nbsp;&lt;5&gt;\n 二 </td>",
+        "<TD>一<br>二<p>三</p></TD>",
+        "<td><b>粗</b><!-- <td> --><font>体</font><td x:num='45356.5'></td>",
+    ]
+    (sheet,) = sheets_of(tmp_path, f"<table><tr>{''.join(cells)}</tr><tr><td>a</table>".encode())
+    assert list(sheet.body.records()) == [(1, ["一 <5> 二", "一\n二\n三", "粗体", "45356.5"]), (2, ["a", "", "", ""])]
+
+
+def test_a_large_page_may_break_anywhere(tmp_path: Path) -> None:
+    row = "<tr>" + "".join(f"<td class='c{n}'>单元格{n}<br/>二</td>" for n in range(7)) + "</tr>\n"
+    (sheet,) = sheets_of(tmp_path, ("<html><table>" + row * 8_000 + "</table>").encode())
+    records = list(sheet.body.records())
+    assert len(records) == 8_000
+    assert {tuple(cells) for _, cells in records} == {tuple(f"单元格{n}\n二" for n in range(7))}
+
+
+def test_what_was_passed_over_is_counted(tmp_path: Path) -> None:
+    rows = [HEADER, RECORD, [], RECORD]
+    (tmp_path / "册").write_bytes(odd.xlsx({"看": rows, "藏": rows}, hidden=["藏"]))
+    contents = read_file(tmp_path / "册", name="册", scratch=tmp_path)
+    assert [(sheet.sheet, sheet.rows) for sheet in contents.skipped] == [("藏", 3)]
+
+
+def test_line_ends_within_quotes_that_differ_from_those_of_rows_lose_no_row(tmp_path: Path) -> None:
+    content = '事件编号,"事件\n状态",上报时间\r\nA,"x\ny",1\r\nB,"x\r\ny",2\r\nC,"x\ry",3\r\n'
+    assert [row[:3] for row in table(text_file(tmp_path, content.encode()))] == [
+        (2, "A", "x\ny"),
+        (3, "B", "x\ny"),
+        (4, "C", "x\ny"),
+    ]
+
+
+def test_an_unforeseen_failure_refuses_the_file_but_a_full_disk_is_told_as_such() -> None:
+    with (
+        pytest.raises(UnreadableFile, match=r"事件\.csv：程序读不了这个文件（ZeroDivisionError）.*维护者"),
+        failures_told("事件.csv"),
+    ):
+        _ = 1 / 0
+    with pytest.raises(OSError, match="No space"), failures_told("事件.csv"):
+        raise OSError(28, "No space left on device")
+
+
+def test_a_spill_keeps_what_stands_beyond_the_header_in_mind(tmp_path: Path) -> None:
+    rows = [HEADER, *([RECORD] * 50), [*RECORD, "多"], RECORD[:1]]
+    (sheet,) = sheets_of(tmp_path, odd.page(rows).encode())
+    assert table(sheet)[-2:] == [(52, *RECORD, True), (53, "SJ1", None, None, False)]

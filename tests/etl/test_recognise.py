@@ -60,6 +60,26 @@ def test_repeated_children_take_their_parents_name_and_blank_headers_survive() -
     assert found.columns["registered_at"] == 3
 
 
+def test_groups_over_their_first_column_only_reach_to_the_next_one() -> None:
+    found = recognise(sheet("基本信息||上报||立案|", "事件编号|事件状态|时间|人|时间|人"), name="x")
+    assert found.headers == ("事件编号", "事件状态", "上报时间", "上报人", "立案时间", "立案人")
+
+
+def test_a_note_row_with_many_cells_is_no_group_row() -> None:
+    found = recognise(sheet("填报：某某|单位：件|口径：平台。|", "事件编号|事件状态|上报时间|"), name="x")
+    assert (found.header_row, found.headers[3]) == (2, "未命名_4")
+
+
+def test_line_ends_within_headers_are_dropped() -> None:
+    found = recognise(sheet("事件\n编号|事件\r\n状态|上报 \n 时间"), name="x")
+    assert found.headers == ("事件编号", "事件状态", "上报时间")
+
+
+def test_statistics_that_share_words_with_an_export_are_no_export() -> None:
+    with pytest.raises(UnknownExport, match="最像“事件”，但没有“事件编号”、“上报时间”"):
+        recognise(sheet("所属社区|事件大类|事件状态|件数"), name="统计.xlsx")
+
+
 def test_width_blanks_and_brackets_in_headers_do_not_matter() -> None:
     found = recognise(sheet("办件编号|事项名称|申请时间|承诺时限（工作日）|窗口 ／服务点"), name="x")
     assert found.columns["promised_days"] == 3
