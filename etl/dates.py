@@ -53,12 +53,12 @@ def written(value: str, order: Order | None = None) -> Moment | None:
     text = _arabic(value)
     if (match := forms.COMPACT.fullmatch(text)) and (found := _compact(match)):
         return found
-    for form in forms.DATES:
-        if match := form.fullmatch(text):
-            return _of_parts(match.groupdict(), _month(match), int(match["day"]))
     for form in forms.BY_ORDER:
         if match := form.fullmatch(text):
             return _of_parts(match.groupdict(), *_ordered(int(match["one"]), int(match["two"]), order))
+    for form in forms.DATES:
+        if match := form.fullmatch(text):
+            return _of_parts(match.groupdict(), _month(match), int(match["day"]))
     return _counted(text)
 
 

@@ -93,19 +93,17 @@ def _hide_people(connection: duckdb.DuckDBPyConnection, column: Column, cell: st
 
 def _names(connection: duckdb.DuckDBPyConnection, seen: Recognition, people: list[Column]) -> dict[str, str]:
     """Alias → expression of each name that rows give in their personal and person columns; columns of numbers give none."""
-    given = dict.fromkeys([*(f"c{seen.headers.index(header)}" for header in seen.personal), *(_cell(seen, c) for c in people)])
-    found = [
-        name
-        for cell in given
-        for name in names_sql(cell)
-        if connection.execute(f"SELECT 1 FROM cells WHERE {_may_name(cell)} AND ({name}) IS NOT NULL LIMIT 1").fetchone()
-    ]
+    given = {f"c{seen.headers.index(header)}": "cells" for header in seen.personal}
+    given |= {_cell(seen, c): f"(SELECT word AS {_cell(seen, c)} FROM person_{c.name})" for c in people}
+    found = []
+    for cell, texts in given.items():
+        # a name begins with a Chinese character or has several words; who gives no first name gives no second one
+        some = f"SELECT 1 FROM {texts} WHERE (ltrim({cell}) >= '㐀' OR contains({cell}, ' ')) AND ({{}}) IS NOT NULL LIMIT 1"
+        for name in names_sql(cell):
+            if not connection.execute(some.format(name)).fetchone():
+                break
+            found.append(name)
     return {f"name_{number}": name for number, name in enumerate(found)}
-
-
-def _may_name(cell: str) -> str:
-    """Cheap, and true of every name: it begins with a Chinese character, or has several words."""
-    return f"(ltrim({cell}) >= '㐀' OR contains({cell}, ' '))"
 
 
 def _mends(seen: Recognition) -> str:

@@ -35,7 +35,7 @@ from etl.totals import Total
 from etl.warehouse import write_failures_told
 
 _READERS = """
-    archive cells conform date_forms dates door encoding intake markup not_a_table ole privacy profile read
+    archive cells conform date_forms dates door encoding excel_errors intake markup not_a_table ole privacy profile read
     recognise row_kinds sheet source spill text_file totals web_table workbook workbook_cells xml_workbook
 """
 _PROCESSES = 2

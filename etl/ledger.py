@@ -150,7 +150,8 @@ def waiting(root: DataRoot) -> list[Path]:
 def note_beside(path: Path, sentence: str) -> None:
     """Tells, beside a file of the inbox, why it was not taken."""
     path.with_name(path.name + NOTE_SUFFIX).write_text(
-        f"{masked_place(path.name)} 没有导入：\n{sentence}\n改好后覆盖原文件，或删除原文件；本说明会自动消失。\n", encoding="utf-8-sig"
+        f"{masked_place(path.name)} 没有导入：\n{sentence}\n改好后覆盖原文件，或删除原文件；本说明会自动消失。\n",
+        encoding="utf-8-sig",
     )
 
 

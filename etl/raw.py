@@ -24,6 +24,9 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(
             f"COMMENT ON TABLE raw.{source.name} IS '{source.zh}: rows as received, our column names, personal data hidden'"
         )
+        connection.execute(
+            f"COMMENT ON COLUMN raw.{source.name}.mends IS 'number of the set-aside row this one came back for, mended'"
+        )
         for column in source.loaded:
             connection.execute(f"COMMENT ON COLUMN raw.{source.name}.{column.name} IS '{column.zh}, text as received'")
 

@@ -39,7 +39,8 @@ _SOURCES = {source.name: source for source in SOURCES}
 
 @dataclass(frozen=True)
 class _Sheet:
-    """One sheet to give back. headers: our column → the file's header · rows: (number, cells by column, reasons by column)."""
+    """One sheet to give back. headers: our column → the file's header · total: rows still open · rows: the first of them, as (number,
+    cells by column, reasons by column)."""
 
     number: int
     title: str
@@ -47,6 +48,7 @@ class _Sheet:
     profile: str | None
     headers: dict[str, str]
     exported_at: datetime | None
+    total: int
     rows: list[tuple[str, dict[str, str | None], dict[str | None, str]]]
 
 
@@ -137,26 +139,29 @@ def _sha256(path: Path) -> str:
 
 def _sheet(connection: duckdb.DuckDBPyConnection, number: int) -> _Sheet:
     found = connection.execute(
-        "SELECT kind, sheet, profile, headers, exported_at FROM loaded_sheet WHERE sheet_no = ?", [number]
+        "SELECT kind, sheet, profile, headers, exported_at, (SELECT count(*) FROM open_row o WHERE o.sheet_no = l.sheet_no) "
+        "FROM loaded_sheet l WHERE sheet_no = ?",
+        [number],
     ).fetchone()
     assert found is not None
-    kind, title, profile, headers, exported_at = found
+    kind, title, profile, headers, exported_at, total = found
     source = _SOURCES[kind]
     columns = [column for column in headers if column in source.names]
     cells = ", ".join(f"{_as_returned(source, column)} AS {column}" for column in columns)
+    shown = f"(SELECT * FROM open_row WHERE sheet_no = ? ORDER BY file_row LIMIT {_MOST_ROWS})"
     rows = connection.execute(
-        f"SELECT o.number, {cells} FROM open_row o JOIN raw.{kind} r USING (sheet_no, file_row) JOIN read_{kind} b USING (sheet_no, file_row) "
-        f"JOIN loaded_sheet s USING (sheet_no) WHERE sheet_no = ? ORDER BY file_row",
+        f"SELECT o.number, {cells} FROM {shown} o JOIN raw.{kind} r USING (sheet_no, file_row) JOIN read_{kind} b USING (sheet_no, file_row) "
+        f"JOIN loaded_sheet s USING (sheet_no) ORDER BY file_row",
         [number],
     ).fetchall()
     reasons = connection.execute(
-        "SELECT number, map_from_entries(list((coalesce(column_name, ''), zh) ORDER BY place)) FROM fault JOIN open_row USING (sheet_no, file_row) "
-        "WHERE sheet_no = ? GROUP BY number",
+        f"SELECT number, list(coalesce(column_name, '') ORDER BY place), list(zh ORDER BY place) FROM fault JOIN {shown} o USING (sheet_no, file_row) "
+        f"GROUP BY number",
         [number],
     ).fetchall()
-    why: dict[str, dict[str | None, str]] = {row: {column or None: zh for column, zh in told.items()} for row, told in reasons}
+    why = {row: dict(zip((column or None for column in at), told, strict=True)) for row, at, told in reasons}
     returned = [(row, dict(zip(columns, texts, strict=True)), why[row]) for row, *texts in rows]
-    return _Sheet(number, title or source.zh, source, profile, headers, exported_at, returned)
+    return _Sheet(number, title or source.zh, source, profile, {c: headers[c] for c in columns}, exported_at, total, returned)
 
 
 def _as_returned(source: Source, column: str) -> str:
@@ -201,35 +206,32 @@ def _write_sheet(book: Any, sheet: _Sheet, title: str, name: str, profile: Profi
     )
     page = book.add_worksheet(title)
     headers = [*sheet.headers.values(), *_needed_to_recognise(profile, sheet.headers.values()), RETURN_REASON, RETURN_NUMBER]
-    shown = sheet.rows[:_MOST_ROWS]
-    more = (
-        f"（共 {len(sheet.rows):,} 行，这里是前 {len(shown):,} 行；这么多行读不懂，多半要从原系统重新导出）"
-        if len(sheet.rows) > len(shown)
-        else ""
-    )
-    page.write_string(
-        0,
-        0,
-        f"退回改正：{name} 里有 {len(sheet.rows):,} 行读不懂{more}。请改正涂色的单元格，保存后把本文件放进收件箱；其余单元格和退回编号不要动",
-        bold,
-    )
+    page.write_string(0, 0, _sentence(name, sheet.total, len(sheet.rows)), bold)
     if sheet.exported_at:
         page.write_string(1, 0, f"导出时间：{sheet.exported_at:%Y-%m-%d %H:%M:%S}", text)
-    for place, width in enumerate(_widths(headers, sheet.headers, shown)):
+    for place, width in enumerate(_widths(headers, sheet.headers, sheet.rows)):
         page.set_column(place, place, width, text)
     for place, header in enumerate(headers):
         page.write_string(2, place, header, bold)
-    for line, (number, cells, reasons) in enumerate(shown, 3):
+    for line, (number, cells, reasons) in enumerate(sheet.rows, 3):
         for place, column in enumerate(sheet.headers):
             style = fault if column in reasons or None in reasons else text
-            page.write_string(line, place, cells.get(column) or "", style) if cells.get(column) else page.write_blank(
-                line, place, None, style
-            )
+            if cells[column]:
+                page.write_string(line, place, cells[column], style)
+            else:
+                page.write_blank(line, place, None, style)
             if column in reasons and line < _MOST_COMMENTS:
                 page.write_comment(line, place, reasons[column], {"author": "", "x_scale": 2})
         page.write_string(line, len(headers) - 2, "；".join(reasons.values()), wrap)
         page.write_string(line, len(headers) - 1, number, text)
     page.freeze_panes(3, 1)
+
+
+def _sentence(name: str, total: int, shown: int) -> str:
+    """What the clerk is to do. So many rows have one cause, which is not mended by hand."""
+    first = f"（这里是前 {shown:,} 行；这么多行读不懂，多半要从原系统重新导出）" if total > shown else ""
+    do = "请改正涂色的单元格，保存后把本文件放进收件箱；其余单元格和退回编号不要动"
+    return f"退回改正：{name} 里有 {total:,} 行读不懂{first}。{do}"
 
 
 def _needed_to_recognise(profile: Profile | None, headers: Iterable[str]) -> list[str]:

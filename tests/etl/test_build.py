@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from etl.errors import NothingToLoad, ReferenceTableError
-from etl.ledger import accepted_files
+from etl.ledger import NOTE_SUFFIX, DataRoot, accepted_files
 from etl.warehouse import published
 from tests.etl.exports import RECEIVED, SHIPPED, built, data_root, put, rows
 
@@ -280,7 +281,9 @@ def test_a_refused_file_stays_in_the_inbox_and_the_others_go_on(tmp_path: Path) 
     assert [refusal.error.zh for refusal in outcome.refused] == [
         "名单.csv：认不出是哪一类导出表（前 2 行里没有找到熟悉的表头）；请确认文件，或为它写一个映射文件"
     ]
-    assert list(root.inbox.iterdir()) == [strange]
+    note = strange.with_name(strange.name + NOTE_SUFFIX)
+    assert sorted(root.inbox.iterdir()) == sorted([strange, note])
+    assert outcome.refused[0].error.zh in note.read_text(encoding="utf-8-sig")
 
 
 def test_an_empty_inbox_is_told_and_nothing_is_published(tmp_path: Path) -> None:
@@ -353,7 +356,7 @@ def test_the_pointer_is_plain_json(tmp_path: Path) -> None:
     outcome = built(root)
     pointer = json.loads((root.warehouse / "CURRENT").read_text(encoding="utf-8"))
     assert pointer["name"] == outcome.published.name
-    assert set(pointer) == {"name", "build_id", "as_of", "schema_version", "inputs_sha256"}
+    assert set(pointer) == {"name", "build_id", "as_of", "schema_version", "inputs_sha256", "instead_of"}
 
 
 def test_old_builds_are_pruned(tmp_path: Path) -> None:
@@ -370,3 +373,60 @@ def test_old_builds_are_pruned(tmp_path: Path) -> None:
 def test_the_shipped_reference_tables_are_sound() -> None:
     assert (SHIPPED / "reference/communities.csv").exists()
     assert RECEIVED.year == 2026
+
+
+def workbook(root: DataRoot, lines: list[list[object]], **options: object) -> None:
+    """Drops an xlsx into the inbox. A text that begins with = is a formula; a list's second item is its result."""
+    root.inbox.mkdir(exist_ok=True)
+    with xlsxwriter.Workbook(str(root.inbox / "事件.xlsx"), options) as book:
+        page = book.add_worksheet()
+        span = book.add_format({"num_format": "[h]:mm"})
+        for number, line in enumerate(lines):
+            for place, cell in enumerate(line):
+                if isinstance(cell, tuple):
+                    page.write_formula(number, place, cell[0], None, cell[1])
+                elif isinstance(cell, timedelta):
+                    page.write_datetime(number, place, cell, span)
+                else:
+                    page.write(number, place, cell)
+
+
+def test_an_error_of_excels_in_a_workbook_is_no_silent_blank(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    workbook(
+        root,
+        [
+            ["事件编号", "事件状态", "上报时间", "结案时间", "网格编号", "所属社区"],
+            ["SJ1", "已结案", "2026-10-01", ("=1/0", "#DIV/0!"), "G1", "锦秀里"],
+            ["SJ2", "处置中", "2026-10-01", "", ("=VLOOKUP(1,A:A,1)", "#N/A"), ("=NA()", "#N/A")],
+        ],
+    )
+    built(root)
+    assert rows(root, "SELECT file_row, header, value, reason FROM meta.reject") == [(2, "结案时间", "#DIV/0!", "excel_error")]
+    # a row is not lost for a grid that cannot be told: it stays visible as what it is
+    assert rows(root, "SELECT incident_id, grid_code, community_code FROM core.incident") == [("SJ2", "#N/A", "unmatched")]
+    assert rows(root, "SELECT list, value FROM meta.unmatched") == [("community", "#N/A")]
+
+
+@pytest.mark.parametrize("date_1904", [False, True])
+def test_bare_numbers_that_mean_days_are_read_in_the_epoch_of_their_workbook(tmp_path: Path, date_1904: bool) -> None:
+    root = data_root(tmp_path)
+    days = 45356.378472222 - (1462 if date_1904 else 0)
+    lines: list[list[object]] = [["事件编号", "事件状态", "上报时间", "结案时间"], ["SJ1", "已结案", days, int(days) + 1]]
+    workbook(root, lines, date_1904=date_1904)
+    built(root)
+    assert rows(root, "SELECT reported_at, closed_at, closed_is_day FROM core.incident") == [
+        (datetime(2024, 3, 5, 9, 5), datetime(2024, 3, 6), True)
+    ]
+
+
+def test_a_span_of_time_in_a_workbook_is_read_in_minutes(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(root, "事件.csv", FIRST)
+    lines: list[list[object]] = [["办件编号", "事项名称", "申请时间", "等候时长(分钟)"]]
+    lines += [
+        [f"B{number}", "社保", "2026-10-01", wait] for number, wait in enumerate([timedelta(hours=1, minutes=30), 12.5, "1小时5分"])
+    ]
+    workbook(root, lines)
+    built(root)
+    assert rows(root, "SELECT wait_minutes FROM core.service_case ORDER BY service_case_id") == [(90.0,), (12.5,), (65.0,)]

@@ -255,6 +255,25 @@ def test_rows_of_several_sheets_are_counted_and_given_back_by_sheet(tmp_path: Pa
     assert len(set(numbers)) == 2
 
 
+def test_a_row_of_an_export_with_headers_of_its_own_comes_home(tmp_path: Path) -> None:
+    root = data_root(tmp_path)
+    put(
+        root,
+        "boston.csv",
+        """
+        case_enquiry_id | open_dt             | target_dt | closed_dt | ontime  | case_status | sla_days
+        101             | 2011-07-01 09:00:00 |           |           | ONTIME  | Open        | 1
+        102             | 2011-07             |           |           | ONTIME  | Open        | 2
+        """,
+    )
+    built(root)
+    assert table(returned(root)[0])[HEADER_ROW][:2] == ["case_enquiry_id", "open_dt"]
+    mend(root, returned(root)[0], {"102": {"open_dt": "2011-07-04"}})
+    built(root, LATER)
+    assert rows(root, "SELECT profile, rows_loaded FROM meta.file ORDER BY name") == [("boston_311", 1), ("boston_311", 1)]
+    assert rows(root, "SELECT DISTINCT is_mended FROM meta.reject") == [(True,)]
+
+
 def test_a_row_with_surplus_cells_is_told_as_such_and_holds_no_number_of_anybody(tmp_path: Path) -> None:
     root = data_root(tmp_path)
     put(

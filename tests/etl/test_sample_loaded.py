@@ -89,5 +89,12 @@ def test_nothing_personal_is_in_any_produced_byte(sample_root: DataRoot, truths:
         assert not [place for place in middles if content[place - 3 : place + 6] in names], name
 
 
-def test_a_clean_township_has_no_warnings(sample: Snapshot) -> None:
-    assert sample.rows("SELECT check_id FROM meta.finding WHERE severity <> 'note'") == []
+def test_the_sum_rows_are_checked_and_the_planted_wrong_one_is_the_only_warning(sample: Snapshot, truths: dict[str, Any]) -> None:
+    stated = {file["name"]: file["stated_total"] for file in truths["files"] if file["stated_total"] is not None}
+    sums = sample.rows(
+        "SELECT f.name, stated, stated - counted FROM meta.total JOIN meta.file f USING (file_id) WHERE header IS NULL"
+    )
+    found = {name: (number, too_high) for name, number, too_high in sums}
+    rows = {file["name"]: file["rows"] for file in truths["files"]}
+    assert {name: found[name] for name in stated} == {name: (stated[name], stated[name] - rows[name]) for name in stated}
+    assert sample.rows("SELECT check_id, row_count FROM meta.finding WHERE severity <> 'note'") == [("totals_add_up", 1)]
