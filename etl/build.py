@@ -144,9 +144,7 @@ def _held(current: Published) -> set[str]:
     return {current.inputs_sha256, current.instead_of}
 
 
-def _clear_inbox(
-    root: DataRoot, incoming: Sequence[tuple[Path, Accepted]], refused: Mapping[str, Refusal], *, whole: bool
-) -> None:
+def _clear_inbox(root: DataRoot, incoming: Sequence[tuple[Path, Accepted]], refused: Mapping[str, Refusal], *, whole: bool) -> None:
     """What was taken leaves the inbox; beside what was not stands a note that says why. whole: every file of the inbox was looked at."""
     in_inbox = [(path, file) for path, file in incoming if path.is_relative_to(root.inbox)]
     for path, file in in_inbox:

@@ -169,7 +169,8 @@ def roll_back(folder: Path, name: str | None = None) -> Published:
     target = _described(earlier[-1], instead_of=current.instead_of or current.inputs_sha256)
     if target.schema_version != SCHEMA_VERSION:
         raise NoSuchBuild(
-            f"{target.name} 是旧版程序建的，看板读不了；请重新导入", f"{target.name} was built by an older program; build again instead"
+            f"{target.name} 是旧版程序建的，看板读不了；请重新导入",
+            f"{target.name} was built by an older program; build again instead",
         )
     _point(folder, target)
     return target

@@ -68,4 +68,8 @@ def test_readers_see_no_error_while_builds_are_published(tmp_path: Path) -> None
 
 def export(root: Path, number: int) -> None:
     """One more file with one more incident, so that incidents and files must always agree."""
-    put(data_root(root), f"事件_202610{number + 10}.csv", f"事件编号 | 事件状态 | 上报时间\nS{number} | 处置中 | 2026-10-01 09:00:00")
+    put(
+        data_root(root),
+        f"事件_202610{number + 10}.csv",
+        f"事件编号 | 事件状态 | 上报时间\nS{number} | 处置中 | 2026-10-01 09:00:00",
+    )
