@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -172,3 +175,14 @@ def test_an_error_of_excels_is_no_blank(error: str) -> None:
         assert refused(reader, error) == "excel_error"
     assert cells.label(error) == error
     assert cells.person(error) is None
+
+
+def test_every_reason_is_told_in_both_languages_with_the_files_own_header() -> None:
+    package = Path(str(resources.files("etl")))
+    code = "".join(file.read_text(encoding="utf-8") for file in package.glob("*.py"))
+    assert set(re.findall(r'CellError\("(\w+)"', code)) <= reasons().keys()
+    assert {reason for reason in reasons() if not re.search(rf"[\"']{reason}[\"']", code)} == set()
+    for reason, sentences in reasons().items():
+        for sentence in sentences:
+            assert ("{header}" in sentence) == (reason != "too_many_cells"), reason
+            assert "；" in sentence or ";" in sentence or "," in sentence, reason  # what is wrong; what to do
