@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.etl.exports import SHIPPED, built, data_root, put, rows
 
-READERS, BUILDS = 3, 12
+READERS, BUILDS = 3, 8
 READER = """
 import json, sys, threading, time
 from pathlib import Path
@@ -33,9 +33,9 @@ def read():
                 seen.add(build)
         except Exception as error:
             errors.append(repr(error))
-        time.sleep(0.002)
+        time.sleep(0.02)
 
-threads = [threading.Thread(target=read) for _ in range(3)]
+threads = [threading.Thread(target=read) for _ in range(2)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 last = warehouse.current().build.build_id

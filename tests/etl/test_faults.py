@@ -24,7 +24,7 @@ from tests.etl.test_build import FIRST
 
 PROJECT = SHIPPED.parent
 MANY = 60_000
-KILLS = 8
+KILLS = 6
 
 
 def many_incidents(root: DataRoot, round: int = 0) -> Path:
