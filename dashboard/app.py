@@ -17,13 +17,13 @@ import dash
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
 from flask import request
 
-from dashboard import ids, routes
+from dashboard import fragments, ids, routes
 from dashboard.access import LOCAL
 from dashboard.components.filter_bar import LISTS, chips
 from dashboard.components.states import failed
 from dashboard.delivery import deliver
 from dashboard.figures.theme import templates
-from dashboard.i18n import html_lang, text
+from dashboard.i18n import LANGUAGES, html_lang, text
 from dashboard.pages import NAVIGATION, Drawn, Visit, cases, draw, visit_of, without_data
 from dashboard.pages.data_upload import panel
 from dashboard.settings import Settings
@@ -32,6 +32,10 @@ from dashboard.view import FILTERS, Period, View
 from dashboard.warehouse import Warehouse, WarehouseError
 
 log = logging.getLogger(__name__)
+_FILTER_IDS = (
+    *(ids.PERIOD, ids.PERIOD_FROM, ids.PERIOD_TO, ids.COMPARE),
+    *(ids.COMMUNITY, ids.GRID, ids.CATEGORY, ids.DEPARTMENT, ids.CHANNEL),
+)
 ASSETS = Path(__file__).parent / "assets"
 _GRID_SCRIPT = re.compile(r'\s*<script src="([^"]*/dash_ag_grid[^"]*)"></script>')
 
@@ -50,6 +54,7 @@ $css
 <body data-period="$period" data-grid-script="$grid">
 $app_entry
 <script type="application/json" id="chart-templates">$templates</script>
+<script type="application/json" id="card-words">$words</script>
 <footer>
 $config
 <script src="$navigation"></script>
@@ -59,6 +64,7 @@ $scripts
 <script src="$charts"></script>
 <script src="$rows"></script>
 <script src="$upload"></script>
+<script src="$cards"></script>
 $renderer
 </footer>
 </body>
@@ -98,6 +104,7 @@ class Screen(Dash):
             period=address.view.period,
             grid=found.group(1) if found else "",
             templates=json.dumps(templates()),
+            words=json.dumps(card_words(), ensure_ascii=False),
         )
 
 
@@ -128,7 +135,10 @@ def create_app(settings: Settings) -> Dash:
             "end": Output(ids.PERIOD_TO, "value"),
             "community": Output(ids.COMMUNITY, "value"),
             "category": Output(ids.CATEGORY, "value"),
+            "grid": Output(ids.GRID, "value"),
             "department": Output(ids.DEPARTMENT, "value"),
+            "channel": Output(ids.CHANNEL, "value"),
+            "compare": Output(ids.COMPARE, "value"),
         },
         inputs={
             "path": Input(ids.URL, "pathname"),
@@ -146,10 +156,11 @@ def create_app(settings: Settings) -> Dash:
     app.callback(Output(ids.jobs(MATCH), "children"), Input(ids.jobs_tick(MATCH), "data"), State(ids.URL, "search"))(
         partial(_jobs, settings)
     )
-    filters = [Input(i, "value") for i in (ids.PERIOD, ids.PERIOD_FROM, ids.PERIOD_TO, ids.COMMUNITY, ids.CATEGORY, ids.DEPARTMENT)]
+    filters = [Input(i, "value") for i in _FILTER_IDS]
     app.clientside_callback(ClientsideFunction("township", "filter"), *filters, State(ids.SHOWN, "data"), prevent_initial_call=True)
     app.clientside_callback(ClientsideFunction("township", "arrived"), Input(ids.SHOWN, "data"))
     routes.bind(app.server, settings, warehouse)
+    fragments.bind(app.server, warehouse, drawn)
     deliver(app.server, list(app.csp_hashes()))
     found: Dash = app
     return found
@@ -175,7 +186,7 @@ def _next_screen(
     address = Address.parse(path or "/", search or "")
     visit, body, marks = _drawn(warehouse, drawn, address)
     nothing: dict[str, Any] = dict.fromkeys(
-        ("root", "nav", "chips", "body", "shown", "period", "start", "end", "community", "category", "department"), no_update
+        ("root", "nav", "chips", "body", "shown", "period", "start", "end", "compare", *LISTS), no_update
     )
     if before and (before["address"], before["build"]) == (marks["address"], marks["build"]):
         return nothing
@@ -188,7 +199,7 @@ def _next_screen(
             "shown": marks,
         }
     values = {name: marks[name] for name in LISTS if marks[name] != before[name]}
-    dates = {name: marks[name] for name in ("period", "start", "end") if marks[name] != before[name]}
+    dates = {name: marks[name] for name in ("period", "start", "end", "compare") if marks[name] != before[name]}
     return {
         **nothing,
         "nav": navigation(address, NAVIGATION),
@@ -210,7 +221,8 @@ def _drawn(warehouse: Warehouse, drawn: Drawn, address: Address) -> tuple[Visit 
     except Exception:
         return None, _failure(address.view), _blank(address)
     try:
-        title, body = drawn.get(visit, draw)
+        page = drawn.get(visit, draw)
+        title, body = page.title, page.body
     except Exception:
         title, body = text("state.failed_title", address.view.lang), _failure(address.view)
     return visit, body, shown(address, visit.period, title, visit.snapshot.build)
@@ -224,6 +236,7 @@ def _blank(address: Address) -> dict[str, Any]:
         "title": text("app.name", view.lang),
         "build": "",
         "period": view.period,
+        "compare": view.compare,
         "default_period": view.period,
         "as_of": "",
         "start": "",
@@ -274,6 +287,12 @@ def _bare(address: Address, body: Any) -> list[Any]:
     return frame(address, NAVIGATION, period, dict.fromkeys(FILTERS, ()), body, None)
 
 
+def card_words() -> dict[str, dict[str, str]]:
+    """The words scripts write, by language."""
+    names = ("table", "no_table", "xlsx", "csv", "png", "svg", "failed", "as_of", "news", "refresh", "copied", "pause", "resume")
+    return {lang: {name: text(f"card.{name}", lang) for name in names} for lang in LANGUAGES}
+
+
 @cache
 def _asset_urls() -> dict[str, str]:
     """Our assets with the hash of their content, so that they can be cached for ever."""
@@ -288,5 +307,6 @@ def _asset_urls() -> dict[str, str]:
         "navigation": "navigation.js",
         "rows": "grid.js",
         "upload": "upload.js",
+        "cards": "cards.js",
     }
     return {key: f"/assets/{name}?v={hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:10]}" for key, name in files.items()}

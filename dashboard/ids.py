@@ -16,6 +16,9 @@ PERIOD_TO = "filter-to"
 COMMUNITY = "filter-community"
 CATEGORY = "filter-category"
 DEPARTMENT = "filter-department"
+GRID = "filter-grid"
+CHANNEL = "filter-channel"
+COMPARE = "filter-compare"
 
 # On one page only: as patterns, which Dash does not look for on every other page.
 CASES = "cases"

@@ -34,7 +34,7 @@ class Address:
     @classmethod
     def parse(cls, path: str, search: str) -> Address:
         """Never raises; what cannot be read is left out."""
-        known = {*FILTERS, "period", "from", "to", "lang"}
+        known = {*FILTERS, "period", "from", "to", "compare", "lang"}
         try:
             pairs = parse_qsl(search.lstrip("?"), keep_blank_values=True, max_num_fields=100)
         except ValueError:
@@ -150,6 +150,7 @@ def shown(address: Address, period: Period, title: str, build: Build) -> dict[st
         "lang": view.lang,
         "title": f"{title} · {text('app.name', view.lang)}",
         "period": view.period,
+        "compare": view.compare,
         "default_period": DEFAULT_PERIOD,
         "build": build.build_id,
         "as_of": build.as_of.isoformat(),

@@ -15,6 +15,7 @@ PERIODS = (
     "all", "custom",
 )  # fmt: skip
 FILTERS = ("community", "grid", "category", "department", "channel", "level")
+COMPARISONS = ("previous", "year_ago")
 LANGUAGES = ("zh", "en")
 DEFAULT_PERIOD = "last_12_weeks"
 MAX_CODES = 200
@@ -49,6 +50,7 @@ class View:
     """What the reader looks at. start and end are inclusive and only used when period is `custom`.
 
     The filters are sorted tuples of codes; an empty one does not filter. grid holds grid_id (code@valid_from).
+    compare: which earlier period charts and sentences are held against.
     """
 
     period: str = DEFAULT_PERIOD
@@ -60,6 +62,7 @@ class View:
     department: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
     level: tuple[str, ...] = ()
+    compare: str = "previous"
     lang: str = "zh"
 
     def __post_init__(self) -> None:
@@ -73,9 +76,16 @@ class View:
         """The view a URL's query asks for. Unknown names are ignored, unusable values give the default; never raises."""
         asked = {name: value.strip() for name, value in _pairs(search)}
         period, start, end = _asked_period(asked)
-        lang = asked.get("lang", "zh")
+        lang, compare = asked.get("lang", "zh"), asked.get("compare", "previous")
         filters = {name: _codes(asked.get(name, "")) for name in FILTERS}
-        return cls(period=period, start=start, end=end, lang=lang if lang in LANGUAGES else "zh", **filters)
+        return cls(
+            period=period,
+            start=start,
+            end=end,
+            lang=lang if lang in LANGUAGES else "zh",
+            compare=compare if compare in COMPARISONS else "previous",
+            **filters,
+        )
 
     def to_query(self) -> str:
         """`?…` with what differs from the default, in a fixed order; empty for the default view."""
@@ -85,6 +95,8 @@ class View:
         elif self.period != DEFAULT_PERIOD:
             pairs.append(("period", self.period))
         pairs += [(name, ",".join(getattr(self, name))) for name in FILTERS if getattr(self, name)]
+        if self.compare != "previous":
+            pairs.append(("compare", self.compare))
         if self.lang != "zh":
             pairs.append(("lang", self.lang))
         return "?" + urlencode(pairs, safe=",@:") if pairs else ""
@@ -95,6 +107,12 @@ class View:
         if changed.period != "custom" and (changed.start or changed.end):
             return dataclasses.replace(changed, start=None, end=None)
         return changed
+
+    def compared(self, period: Period) -> tuple[date, date]:
+        """First and last day of the period that `period` is held against."""
+        if self.compare == "year_ago":
+            return period.year_ago_start, period.year_ago_end
+        return period.previous_start, period.previous_end
 
     def dates(self, as_of: datetime, data_from: date) -> Period:
         """The days the view means at as_of. A running period ends on the day of as_of and is partial.

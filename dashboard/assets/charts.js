@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   const templates = JSON.parse(document.getElementById("chart-templates").textContent);
+  window.township.templates = templates;
   const { react, newPlot, relayout } = window.Plotly;
 
   const dressed = (layout) => ({ ...layout, template: templates[window.township.theme()] });
@@ -31,6 +32,12 @@
   window.Plotly.react = themed(react);
   window.Plotly.newPlot = themed(newPlot);
   window.addEventListener("township-theme", (event) => {
-    document.querySelectorAll(".js-plotly-plot").forEach((gd) => relayout(gd, { template: templates[event.detail] }));
+    dress(event.detail);
   });
+  window.addEventListener("beforeprint", () => dress("print"));
+  window.addEventListener("afterprint", () => dress(window.township.theme()));
+
+  function dress(name) {
+    document.querySelectorAll(".js-plotly-plot").forEach((gd) => relayout(gd, { template: templates[name] }));
+  }
 })();

@@ -89,18 +89,19 @@
     township.go(url.href);
   });
 
-  const LISTS = ["community", "category", "department"];
+  const LISTS = ["community", "grid", "category", "department", "channel"];
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     township: {
       // Filters → URL. `shown` is what the page on screen was drawn with: equal values came from the URL and go nowhere.
-      filter(period, start, end, community, category, department, shown) {
-        const now = { period, start: start || "", end: end || "", community: community || [], category: category || [], department: department || [] };
-        const same = shown && period === shown.period && LISTS.every((key) => String(now[key]) === String(shown[key])) &&
+      filter(period, start, end, compare, community, grid, category, department, channel, shown) {
+        const now = { period, start: start || "", end: end || "", compare };
+        Object.entries({ community, grid, category, department, channel }).forEach(([key, codes]) => (now[key] = codes || []));
+        const same = shown && period === shown.period && compare === shown.compare && LISTS.every((key) => String(now[key]) === String(shown[key])) &&
           (period !== "custom" || (now.start === shown.start && now.end === shown.end));
         if (!shown || same) return;
         const query = new URLSearchParams(window.location.search);
-        for (const key of ["period", "from", "to", "page", ...LISTS]) query.delete(key);
+        for (const key of ["period", "from", "to", "compare", "page", ...LISTS]) query.delete(key);
         if (period === "custom") {
           if (!now.start || !now.end || now.start > now.end) return;
           query.set("from", now.start);
@@ -108,6 +109,7 @@
         } else if (period !== shown.default_period) {
           query.set("period", period);
         }
+        if (compare !== "previous") query.set("compare", compare);
         for (const key of LISTS) if (now[key].length) query.set(key, now[key].join(","));
         const search = query.toString().replaceAll("%2C", ",");
         township.go(window.location.pathname + (search ? "?" + search : ""));
@@ -118,6 +120,9 @@
           document.documentElement.lang = shown.lang === "zh" ? "zh-CN" : "en";
           document.title = shown.title;
           document.body.dataset.period = shown.period;
+          document.body.dataset.build = shown.build;
+          document.body.dataset.asOf = shown.as_of.slice(0, 16).replace("T", " ");
+          document.getElementById("news-bar")?.remove();
           const days = (Date.now() - Date.parse(shown.as_of)) / 86400000;
           document.body.toggleAttribute("data-stale", days > 8);
           document.body.dataset.address = window.location.pathname + window.location.search;

@@ -14,11 +14,17 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.links import page_href
 from dashboard.i18n import joined, text
 from dashboard.i18n.dates import span
-from dashboard.view import Period, View
+from dashboard.view import COMPARISONS, Period, View
 
-PERIODS = ("last_week", "last_4_weeks", "last_12_weeks", "this_month", "last_month", "this_year", "all", "custom")
-LISTS = ("community", "category", "department")
-_IDS = {"community": ids.COMMUNITY, "category": ids.CATEGORY, "department": ids.DEPARTMENT}
+PERIODS = ("this_week", "last_week", "last_4_weeks", "last_12_weeks", "this_month", "last_month", "this_year", "all", "custom")
+LISTS = ("community", "grid", "category", "department", "channel")
+_IDS = {
+    "community": ids.COMMUNITY,
+    "grid": ids.GRID,
+    "category": ids.CATEGORY,
+    "department": ids.DEPARTMENT,
+    "channel": ids.CHANNEL,
+}
 
 Options = Mapping[str, Sequence[tuple[str, str]]]
 """For each filter its (code, name) pairs in screen order."""
@@ -38,6 +44,7 @@ def filter_bar(view: View, period: Period, options: Options) -> html.Form:
                 ],
                 className="custom-dates",
             ),
+            _field("filter.compare", ids.COMPARE, lang, dbc.Select(id=ids.COMPARE, value=view.compare, options=_comparisons(lang))),
             *[_field(f"filter.{name}", _IDS[name], lang, _choice(name, view, options[name])) for name in LISTS],
             html.Button(text("filter.done", lang), type="button", className="filters-close", **data(action="close")),
         ],
@@ -45,6 +52,10 @@ def filter_bar(view: View, period: Period, options: Options) -> html.Form:
         role="search",
         **aria(label=text("filter.title", lang)),
     )
+
+
+def _comparisons(lang: str) -> list[dict[str, str]]:
+    return [{"value": name, "label": text(f"compare.{name}", lang)} for name in COMPARISONS]
 
 
 def chips(path: str, view: View, period: Period, options: Options, choices: Mapping[str, str]) -> list[Any]:

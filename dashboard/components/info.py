@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from html import escape
 
 from dash import html
 
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, data
 from dashboard.components.links import page_href
 from dashboard.i18n import text
 from dashboard.metrics.catalogue import Metric
@@ -14,18 +14,20 @@ from dashboard.view import View
 
 
 def info(metric: Metric, view: View) -> html.Details:
-    """Name, formula in words, caution, the set it belongs to, and the way to all definitions."""
+    """ⓘ beside a number. The words come when it is opened (cards.js asks for `definition`), so that no page carries them all."""
+    label = text("definition.of", view.lang, name=metric.text(view.lang).name)
+    return html.Details(html.Summary("i", title=label, **aria(label=label)), className="popup info", **data(definition=metric.id))
+
+
+def definition(metric: Metric, view: View) -> str:
+    """What ⓘ shows, as HTML: name, formula in words, caution, the set it belongs to, and the way to all definitions."""
     lang = view.lang
     words = metric.text(lang)
-    label = text("definition.of", lang, name=words.name)
-    lines: list[Any] = [html.P(html.B(words.name)), html.P(words.definition)]
-    if words.caution:
-        lines.append(html.P(words.caution, className="soft"))
-    lines.append(
-        html.P([metric.set, "　", html.A(text("definition.more", lang), href=definition_href(metric.id, view))], className="set")
-    )
-    return html.Details(
-        [html.Summary("i", **aria(label=label), title=label), html.Div(lines, className="pop")], className="popup info"
+    more = f'<a href="{escape(definition_href(metric.id, view))}">{escape(text("definition.more", lang))}</a>'
+    caution = f'<p class="soft">{escape(words.caution)}</p>' if words.caution else ""
+    return (
+        f"<p><b>{escape(words.name)}</b></p><p>{escape(words.definition)}</p>{caution}"
+        f'<p class="set">{escape(metric.set)}　{more}</p>'
     )
 
 

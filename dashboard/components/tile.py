@@ -19,17 +19,25 @@ from dashboard.view import View
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One metric's number. n: what it rests on · before: the previous period's value, None where none is meant ·
-    verdict: better, worse or within (the change is no more than chance), "" where nothing can be said.
+class Change:
+    """The same number of an earlier period. kind: previous 环比 or year_ago 同比 · verdict: better, worse or within (no more
+    than chance), "" where nothing can be said.
     """
+
+    kind: str
+    before: Any
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One metric's number. n: what it rests on · changes: on earlier periods, none where no comparison is fair."""
 
     metric: Metric
     value: Any
     n: Any = None
-    before: Any = None
+    changes: Sequence[Change] = ()
     history: Sequence[Any] = ()
-    verdict: str = ""
 
 
 def tile(reading: Reading, view: View) -> html.Div:
@@ -65,14 +73,15 @@ def tiles(readings: Sequence[Reading], view: View) -> html.Div:
 def _foot(reading: Reading, lang: str) -> list[Any]:
     metric = reading.metric
     found: list[Any] = []
-    delta = change(reading.value, reading.before, metric.unit, metric.decimals, lang)
-    if delta != NOTHING:
-        word = text(f"tile.{reading.verdict}", lang) if reading.verdict else ""
-        said: list[Any] = [f"{text('tile.on_previous', lang)} {delta}"]
-        if word:
-            said.append(html.Span(word, className="verdict"))
-        found.append(html.Span(said, className=f"delta {reading.verdict}".strip()))
-    elif is_missing(reading.value):
+    for earlier in reading.changes:
+        delta = change(reading.value, earlier.before, metric.unit, metric.decimals, lang)
+        if delta == NOTHING:
+            continue
+        said: list[Any] = [f"{text(f'tile.on_{earlier.kind}', lang)} {delta}"]
+        if earlier.verdict:
+            said.append(html.Span(text(f"tile.{earlier.verdict}", lang), className="verdict"))
+        found.append(html.Span(said, className=f"delta {earlier.verdict}".strip()))
+    if is_missing(reading.value):
         found.append(
             html.Span(text("tile.too_few" if metric.min_n and not is_missing(reading.n) and reading.n else "tile.none", lang))
         )

@@ -16,7 +16,7 @@ from dashboard.metrics.dimensions import TIME, WINDOW, shape
 from dashboard.metrics.plan import plan
 from dashboard.metrics.scans import Days, Key, buckets, run
 from dashboard.metrics.tables import Table, at, composite, part, table, valued
-from dashboard.view import View
+from dashboard.view import COMPARISONS, View
 from dashboard.warehouse import Build, Snapshot
 
 NAN = float("nan")
@@ -44,18 +44,17 @@ def compute(
 
 
 def compare(
-    snapshot: Snapshot, metrics: Sequence[str], view: View, by: Sequence[str] = (), *, year_ago: bool = True
+    snapshot: Snapshot, metrics: Sequence[str], view: View, by: Sequence[str] = (), *, against: Sequence[str] = COMPARISONS
 ) -> pd.DataFrame:
     """compute() with, for each row, previous, previous_n, year_ago and year_ago_n: the period before and a year earlier.
 
     Both are null where their period is not wholly inside the data; a group not met then is 0 for counts, null otherwise.
-    year_ago=False leaves that comparison out, which is quicker.
+    against: which of the two; one alone is quicker.
     """
     dates = view.dates(snapshot.build.as_of, snapshot.build.data_from)
     now = (dates.start, dates.end)
-    then = {"previous": (dates.previous_start, dates.previous_end)}
-    if year_ago:
-        then["year_ago"] = (dates.year_ago_start, dates.year_ago_end)
+    both = {"previous": (dates.previous_start, dates.previous_end), "year_ago": (dates.year_ago_start, dates.year_ago_end)}
+    then = {name: both[name] for name in against}
     known = [days for days in then.values() if days[0] >= snapshot.build.data_from]
     found = _by_window(snapshot, metrics, view, tuple(by), tuple(dict.fromkeys([now, *known])))
     columns: dict[str, Any] = {}

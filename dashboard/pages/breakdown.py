@@ -18,6 +18,7 @@ from dashboard.figures.bars import bars
 from dashboard.figures.dots import ALIKE, BETTER, WORSE, dots
 from dashboard.i18n.numbers import NOTHING, bare, count, shown
 from dashboard.metrics.catalogue import Metric
+from dashboard.pages.exhibits import exhibit_card, exhibit_id, of_numbers
 from dashboard.pages.visit import Visit, metric, part_of
 from dashboard.statistics.intervals import wilson
 
@@ -77,9 +78,11 @@ def bars_card(
     reference: float | None = None,
     measure: str = "value",
     height: int = 0,
+    id: str = "",
 ) -> html.Section:
-    """The breakdown as horizontal bars; a reference draws the line of the whole."""
+    """The breakdown as horizontal bars; a reference draws the line of the whole. id: of the exhibit, <metric>-<dimension> when left out."""
     definition = metric(key)
+    exhibit = of_numbers(visit, id or exhibit_id(key, by), title, numbers, (key,), (by,))
     frame = breakdown(visit, numbers, key, by, top=top, part=part, measure=measure)
     if frame.empty:
         return card(title, empty(visit.lang), width=width, info=info(definition, visit.view))
@@ -97,9 +100,7 @@ def bars_card(
         description=described(title, frame, visit),
         lang=visit.lang,
     )
-    return card(
-        title, body, width=width, info=info(definition, visit.view), note=note or definition.text(visit.lang).name, foot=rest
-    )
+    return exhibit_card(visit, exhibit, body, width=width, note=note or definition.text(visit.lang).name, foot=rest)
 
 
 def comparison(
@@ -150,8 +151,10 @@ def comparison_card(
     width: int = 6,
     height: int = 0,
     top: int = 0,
+    id: str = "",
 ) -> html.Section:
     """Dots with intervals beside the line of the whole. top: only the rows with most cases, so that 38 departments stay readable."""
+    exhibit = of_numbers(visit, id or exhibit_id(key, by), title, numbers, (key,), (by,))
     definition = metric(key)
     frame, whole = comparison(visit, numbers, key, by)
     if top:
@@ -165,11 +168,11 @@ def comparison_card(
         description=described(title, frame, visit),
         lang=visit.lang,
     )
-    return card(
-        title,
+    return exhibit_card(
+        visit,
+        exhibit,
         [stand_legend(visit), body],
         width=width,
-        info=info(definition, visit.view),
         note=visit.words("chart.interval", name=definition.text(visit.lang).name),
     )
 
@@ -215,7 +218,7 @@ def _text(definition: Metric, value: Any, n: Any, lang: str, measure: str) -> st
 
 
 def fractions_card(
-    visit: Visit, numbers: pd.DataFrame, keys: Sequence[str], title: str, *, width: int, note: str = ""
+    visit: Visit, numbers: pd.DataFrame, keys: Sequence[str], title: str, *, width: int, note: str = "", id: str = ""
 ) -> html.Section:
     """Rates as value, numerator and denominator, each leading to its cases."""
     heads = [
@@ -236,4 +239,5 @@ def fractions_card(
                 Cell(count(record["n"]), denominator),
             ]
         )
-    return card(title, table(heads, rows, title), width=width, note=note)
+    exhibit = of_numbers(visit, id or exhibit_id(keys[0], "parts"), title, numbers, keys)
+    return exhibit_card(visit, exhibit, table(heads, rows, title), width=width, note=note)

@@ -17,7 +17,7 @@ from dashboard.i18n import keys, text
 from dashboard.i18n.dates import moment
 from dashboard.i18n.numbers import NOTHING, duration, is_missing
 from dashboard.pages.cases import value_shown
-from dashboard.pages.overview import freshness
+from dashboard.pages.head import freshness
 from dashboard.pages.visit import Visit
 from dashboard.queries import Case, CaseNotFound, Stage, case
 

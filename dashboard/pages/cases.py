@@ -12,7 +12,6 @@ from dash import dcc, html
 
 from dashboard import ids
 from dashboard.components.attributes import aria, data
-from dashboard.components.card import page_head
 from dashboard.components.info import info
 from dashboard.components.links import PINNED, case_href, page_href
 from dashboard.components.states import empty, not_found
@@ -22,7 +21,7 @@ from dashboard.i18n.numbers import NOTHING, count, decimal, duration, is_missing
 from dashboard.metrics.cases import CaseRows, NoCases, Part, cases_sql
 from dashboard.metrics.catalogue import UnknownMetric
 from dashboard.metrics.dimensions import UnknownDimension, dimension
-from dashboard.pages.overview import freshness
+from dashboard.pages.head import page_head
 from dashboard.pages.visit import Visit, metric
 from dashboard.queries import CaseList, CasePage, case_page
 
@@ -90,7 +89,7 @@ def body(visit: Visit) -> list[Any]:
     words = definition.text(visit.lang)
     part = visit.words(f"cases.{_part(visit)}") if definition.denominator else ""
     name = visit.words("cases.behind", name=words.name, part=part) if part else words.name
-    head = page_head(visit.words("page.cases"), freshness(visit), visit.span())
+    head = page_head(visit, "cases")
     intro = html.Div(
         [
             html.H2(name),

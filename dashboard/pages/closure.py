@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard.components.card import card, grid, page_head
+from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
 from dashboard.components.links import cases_href
@@ -19,7 +19,8 @@ from dashboard.figures.theme import BLUE, ORANGE
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import count, duration
 from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card, hover
-from dashboard.pages.overview import flow, flow_lines, freshness, has_filters, weekly
+from dashboard.pages.head import has_filters, page_head
+from dashboard.pages.overview import flow, flow_lines, weekly
 from dashboard.pages.visit import Visit, metric, part_of, unfiltered
 
 PATH = "/closure"
@@ -71,7 +72,7 @@ def body(visit: Visit) -> list[Any]:
         )
     )
     readings = visit.readings(TILES, history)
-    head = page_head(visit.words("page.closure"), freshness(visit), visit.span())
+    head = page_head(visit, "closure")
     stages = [key for _, counted, _, time in STAGES for key in (counted, time) if key]
     numbers = visit.numbers(tuple(dict.fromkeys((*stages, *AGES, *QUALITY))))
     if not part_of(numbers, "reported")["n"].sum():

@@ -8,7 +8,7 @@ import pandas as pd
 from dash import html
 
 from dashboard.components.attributes import aria
-from dashboard.components.card import card, grid, page_head
+from dashboard.components.card import card, grid
 from dashboard.components.info import info
 from dashboard.components.links import cases_href, page_href
 from dashboard.components.sparkline import sparkline
@@ -16,7 +16,7 @@ from dashboard.components.states import empty_page
 from dashboard.components.table import Cell, Column, table
 from dashboard.i18n.numbers import bare, count
 from dashboard.pages.breakdown import bars_card, comparison_card
-from dashboard.pages.overview import freshness, has_filters
+from dashboard.pages.head import has_filters, page_head
 from dashboard.pages.visit import Visit, heading, listed, metric, part_of
 
 PATH = "/communities"
@@ -37,7 +37,7 @@ DEFAULT = "on_time_closure_rate"
 
 def body(visit: Visit) -> list[Any]:
     """Chart of the chosen metric, then the table of all communities × metrics, in any order."""
-    head = page_head(visit.words("page.communities"), freshness(visit), visit.span())
+    head = page_head(visit, "communities")
     numbers = visit.numbers(COLUMNS, by=("community",))
     if not part_of(numbers, "reported")["n"].sum():
         return [head, empty_page(PATH, visit.view, has_filters(visit))]

@@ -7,10 +7,9 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.card import page_head
 from dashboard.pages import data_coverage, data_files, data_findings, data_names, data_set_aside, data_state
 from dashboard.pages.data_parts import PATH, part_links, part_of
-from dashboard.pages.overview import freshness
+from dashboard.pages.head import page_head
 from dashboard.pages.visit import Visit
 from dashboard.view import FILTERS
 
@@ -29,7 +28,7 @@ _BODIES: dict[str, Callable[[Visit], list[Any]]] = {
 
 def body(visit: Visit) -> list[Any]:
     """The part the address asks for."""
-    head = page_head(visit.words("page.data"), "" if part_of(visit) == "state" else freshness(visit))  # its verdict says it
+    head = page_head(visit, "data", note="" if part_of(visit) == "state" else None)  # its verdict says it
     return [head, part_links(visit), *_unfiltered(visit), *_BODIES[part_of(visit)](visit)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard.components.card import card, grid, page_head
+from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
 from dashboard.components.links import cases_href
@@ -15,10 +15,11 @@ from dashboard.components.states import empty, empty_page
 from dashboard.components.tile import tiles
 from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line, trend
-from dashboard.i18n.dates import moment
 from dashboard.pages.breakdown import bars_card, comparison_card
+from dashboard.pages.head import has_filters, page_head
 from dashboard.pages.visit import Visit, metric, part_of, unfiltered
 from dashboard.pages.watch import watch_list
+from dashboard.view import COMPARISONS
 
 PATH = "/"
 KEY = "overview"
@@ -39,8 +40,8 @@ WEEKLY = ("extension_rate", "closed:by_closing", "on_time_closure_rate")
 def body(visit: Visit) -> list[Any]:
     """Tiles; sentences; weekly course; communities; categories."""
     history = visit.history(tuple(dict.fromkeys((*TILES, *WEEKLY))))
-    readings = visit.readings(TILES, history)
-    head = page_head(visit.words("page.overview"), freshness(visit), visit.span())
+    readings = visit.readings(TILES, history, COMPARISONS)
+    head = page_head(visit, "overview")
     if not any(reading.n for reading in readings):
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     communities = visit.numbers(("on_time_closure_rate", "open_overdue"), by=("community",))
@@ -58,17 +59,6 @@ def body(visit: Visit) -> list[Any]:
             ]
         ),
     ]
-
-
-def freshness(visit: Visit) -> str:
-    """数据截至 2026-11-16 08:00"""
-    return visit.words("app.as_of", moment=moment(visit.snapshot.build.as_of))
-
-
-def has_filters(visit: Visit) -> bool:
-    """Whether anything but the period narrows the view."""
-    view = visit.view
-    return any((view.community, view.grid, view.category, view.department, view.channel, view.level))
 
 
 def weekly(visit: Visit, history: pd.DataFrame, keys: tuple[str, ...], part: str = "numerator") -> pd.DataFrame:

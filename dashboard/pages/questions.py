@@ -7,14 +7,14 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.card import card, grid, page_head
+from dashboard.components.card import card, grid
 from dashboard.components.info import info
 from dashboard.components.links import cases_href
 from dashboard.components.states import empty, empty_page
 from dashboard.components.strip import Mark, strip
 from dashboard.components.table import Cell, Column, table
 from dashboard.i18n.numbers import NOTHING, count, decimal
-from dashboard.pages.overview import freshness, has_filters
+from dashboard.pages.head import has_filters, page_head
 from dashboard.pages.visit import Visit, heading, metric
 from dashboard.signals.counts import counted
 from dashboard.signals.detectors import CEILING_BY, COMMUNITY, DEPARTMENT, DETECTORS, GRID, WORKER, Detector
@@ -32,7 +32,7 @@ _PSEUDONYM = 8  # characters shown of a grid worker's
 
 def body(visit: Visit) -> list[Any]:
     """What was compared; the questions, strongest first; all that was asked; rates without power to discriminate."""
-    head = page_head(visit.words("page.questions"), freshness(visit), visit.span())
+    head = page_head(visit, "questions")
     answer = judged(counted(visit.snapshot, visit.view))
     if not any(check.compared + check.too_few for check in answer.checks):
         return [head, empty_page(PATH, visit.view, has_filters(visit))]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard.components.card import card, grid, page_head
+from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
 from dashboard.components.links import cases_href
@@ -19,7 +19,8 @@ from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import decimal, shown
 from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card
-from dashboard.pages.overview import freshness, has_filters, weekly
+from dashboard.pages.head import has_filters, page_head
+from dashboard.pages.overview import weekly
 from dashboard.pages.visit import Visit, metric, part_of, unfiltered
 
 PATH = "/satisfaction"
@@ -49,7 +50,7 @@ def body(visit: Visit) -> list[Any]:
     """Tiles; funnel from due to satisfied; rates by week and community; reasons; second round; the composite's weights."""
     history = visit.history(TILES)
     readings = visit.readings(TILES, history)
-    head = page_head(visit.words("page.satisfaction"), freshness(visit), visit.span())
+    head = page_head(visit, "satisfaction")
     numbers = visit.numbers((*(key for _, key, _ in FUNNEL), *SECOND))
     if not part_of(numbers, "callbacks_due")["n"].sum():
         return [head, empty_page(PATH, visit.view, has_filters(visit))]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard.components.card import card, grid, page_head
+from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
 from dashboard.components.links import cases_href
@@ -19,7 +19,8 @@ from dashboard.figures.theme import BLUE
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import bare, count
 from dashboard.pages.breakdown import bars_card, comparison_card, hover
-from dashboard.pages.overview import freshness, has_filters, weekly
+from dashboard.pages.head import has_filters, page_head
+from dashboard.pages.overview import weekly
 from dashboard.pages.visit import Visit, listed, metric, part_of, unfiltered
 
 PATH = "/service"
@@ -48,7 +49,7 @@ def body(visit: Visit) -> list[Any]:
     """Tiles; weekly course; hours of the day; items; centres; ratings."""
     history = visit.history(TILES)
     readings = visit.readings(TILES, history)
-    head = page_head(visit.words("page.service"), freshness(visit), visit.span())
+    head = page_head(visit, "service")
     if not readings[0].n:
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     items = visit.numbers(("service_cases", "on_promise_rate"), by=("item",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,8 @@ from dash import html
 from dashboard import queries
 from dashboard.access import Reader
 from dashboard.components.filter_bar import Options
-from dashboard.components.tile import Reading
+from dashboard.components.tile import Change, Reading
+from dashboard.exhibit import Exhibit
 from dashboard.i18n import text
 from dashboard.i18n.dates import span
 from dashboard.i18n.numbers import NOTHING, is_missing
@@ -42,6 +43,17 @@ class Visit:
     reader: Reader
     path: str = "/"
     choices: Mapping[str, str] | None = None
+    exhibits: dict[str, Exhibit] = field(default_factory=dict, compare=False)
+    """The data behind the cards drawn so far, by id."""
+
+    @property
+    def is_wall(self) -> bool:
+        """On a wall screen nothing can be pressed, and nothing below a community is shown."""
+        return self.choice("wall") == "1"
+
+    def narrowed(self, **filters: tuple[str, ...]) -> Visit:
+        """The same visit with other filters; its cards belong to the same page."""
+        return replace(self, view=self.view.replace(**filters))
 
     @property
     def lang(self) -> str:
@@ -90,6 +102,13 @@ class Visit:
         """compute() for this view: *by, metric, value, numerator, denominator, n, withheld."""
         return compute(self.snapshot, metrics, self.view, by)
 
+    def before(self, metrics: Sequence[str], by: Sequence[str] = ()) -> pd.DataFrame | None:
+        """numbers() of the period the reader compares with (view.compare); None where it is not wholly inside the data."""
+        start, end = self.view.compared(self.period)
+        if start < self.snapshot.build.data_from:
+            return None
+        return compute(self.snapshot, metrics, self.view, by, (start, end))
+
     def history(self, metrics: Sequence[str], by: Sequence[str] = (), weeks: int = 26) -> pd.DataFrame:
         """The weekly course up to the end of the period, whatever the period: week, *by, metric, value, …
 
@@ -102,21 +121,28 @@ class Visit:
         found = trend(self.snapshot, metrics, self.view.replace(period="custom", start=first, end=end), by=by)
         return found[~found["is_partial"]].reset_index(drop=True)
 
-    def readings(self, metrics: Sequence[str], history: pd.DataFrame | None = None) -> list[Reading]:
-        """The metrics now and in the period before, with their weekly course from `history`."""
+    def readings(
+        self, metrics: Sequence[str], history: pd.DataFrame | None = None, against: Sequence[str] | None = None
+    ) -> list[Reading]:
+        """The metrics now and in the period the reader compares with, or those `against`; their weekly course from `history`."""
+        against = (self.view.compare,) if against is None else against
         courses = (
             {} if history is None else {str(key): rows["value"].tolist() for key, rows in history.groupby("metric", sort=False)}
         )
-        now = {row["metric"]: row for row in compare(self.snapshot, metrics, self.view, year_ago=False).to_dict("records")}
-        return [_reading(now[key], courses.get(key, [])) if key in now else Reading(metric(key), None, 0) for key in metrics]
+        now = {row["metric"]: row for row in compare(self.snapshot, metrics, self.view, against=against).to_dict("records")}
+        return [
+            _reading(now[key], courses.get(key, []), against) if key in now else Reading(metric(key), None, 0) for key in metrics
+        ]
 
 
-def _reading(row: Mapping[Any, Any], course: Sequence[Any]) -> Reading:
+def _reading(row: Mapping[Any, Any], course: Sequence[Any], against: Sequence[str]) -> Reading:
     definition = metric(row["metric"])
     if definition.key in AGEING:
         return Reading(definition, row["value"], row["n"])
-    judged = verdict(definition, row["value"], row["n"], row["previous"], row["previous_n"])
-    return Reading(definition, row["value"], row["n"], row["previous"], course, judged)
+    changes = [
+        Change(kind, row[kind], verdict(definition, row["value"], row["n"], row[kind], row[f"{kind}_n"])) for kind in against
+    ]
+    return Reading(definition, row["value"], row["n"], changes, course)
 
 
 def unfiltered(visit: Visit, keys: Sequence[str]) -> list[html.P]:
@@ -162,29 +188,38 @@ def visit_of(snapshot: Snapshot, address: Address, reader: Reader) -> Visit:
 
 
 class Drawn:
-    """Pages already drawn, kept by (build, reader's scope, address): a page is a function of these and nothing else."""
+    """Pages already drawn, kept by (build, reader's scope, address): a page is a function of these and nothing else.
+
+    Pages of a build that is no longer served are dropped when a newer one is drawn.
+    """
 
     def __init__(self, size: int = 256) -> None:
         self._size = size
-        self._pages: OrderedDict[tuple[Any, ...], tuple[str, Any]] = OrderedDict()
+        self._pages: OrderedDict[tuple[Any, ...], Page] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, visit: Visit, draw: Callable[[Visit], tuple[str, Any]]) -> tuple[str, Any]:
-        """Title and body of the page, drawn when it is not kept."""
-        key = (
-            visit.snapshot.build.build_id,
-            visit.reader.scope,
-            visit.path,
-            visit.view,
-            tuple(sorted((visit.choices or {}).items())),
-        )
+    def get(self, visit: Visit, draw: Callable[[Visit], tuple[str, Any]]) -> Page:
+        """The page, drawn when it is not kept."""
+        build = visit.snapshot.build.build_id
+        key = (build, visit.reader.scope, visit.path, visit.view, tuple(sorted((visit.choices or {}).items())))
         with self._lock:
             if key in self._pages:
                 self._pages.move_to_end(key)
                 return self._pages[key]
-        page = draw(visit)
+        page = Page(*draw(visit), visit.exhibits)
         with self._lock:
             self._pages[key] = page
+            for old in [old for old in self._pages if old[0] != build]:
+                del self._pages[old]
             while len(self._pages) > self._size:
                 self._pages.popitem(last=False)
         return page
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as drawn. exhibits: the data behind its cards, by id."""
+
+    title: str
+    body: Any
+    exhibits: Mapping[str, Exhibit]

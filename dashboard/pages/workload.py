@@ -8,7 +8,7 @@ import pandas as pd
 from dash import html
 
 from dashboard.components.attributes import aria
-from dashboard.components.card import card, grid, page_head
+from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
 from dashboard.components.links import cases_href, page_href
@@ -20,7 +20,7 @@ from dashboard.figures.heatmap import week_hours
 from dashboard.i18n.dates import weekday
 from dashboard.i18n.numbers import bare, count, is_missing, shown
 from dashboard.pages.breakdown import bars_card, hover
-from dashboard.pages.overview import freshness, has_filters
+from dashboard.pages.head import has_filters, page_head
 from dashboard.pages.visit import Visit, heading, metric, part_of, unfiltered
 
 PATH = "/workload"
@@ -43,7 +43,7 @@ def body(visit: Visit) -> list[Any]:
     """Tiles; by community; every grid as a bar; weekday × hour; table of grids."""
     history = visit.history(TILES)
     readings = visit.readings(TILES, history)
-    head = page_head(visit.words("page.workload"), freshness(visit), visit.span())
+    head = page_head(visit, "workload")
     if not any(reading.n for reading in readings):
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     chosen = visit.choice("load") if visit.choice("load") in LOADS else LOADS[0]

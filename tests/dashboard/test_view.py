@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.view import FILTERS, PERIODS, Period, View
+from dashboard.view import COMPARISONS, FILTERS, PERIODS, Period, View
 
 AS_OF = datetime(2026, 11, 16, 8)
 DATA_FROM = date(2023, 11, 16)
@@ -20,12 +21,19 @@ CODES = st.lists(
 
 @st.composite
 def views(draw: st.DrawFn) -> View:
-    filters = {name: tuple(draw(CODES)) for name in FILTERS}
+    filters: dict[str, Any] = {name: tuple(draw(CODES)) for name in FILTERS}
     period = draw(st.sampled_from(PERIODS))
     start, end = (None, None)
     if period == "custom":
         start, end = sorted((draw(DAYS), draw(DAYS)))
-    return View(period=period, start=start, end=end, lang=draw(st.sampled_from(("zh", "en"))), **filters)
+    return View(
+        period=period,
+        start=start,
+        end=end,
+        lang=draw(st.sampled_from(("zh", "en"))),
+        compare=draw(st.sampled_from(COMPARISONS)),
+        **filters,
+    )
 
 
 @given(views())

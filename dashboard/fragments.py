@@ -1,0 +1,119 @@
+"""What a card fetches when its reader asks: a definition, the table behind a chart, the same as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Response, abort, request
+
+from dashboard.access import LOCAL
+from dashboard.components.info import definition
+from dashboard.downloads import file_name, to_csv, to_html, to_xlsx
+from dashboard.exhibit import Exhibit
+from dashboard.i18n import joined, text
+from dashboard.i18n.dates import moment
+from dashboard.metrics.catalogue import UnknownMetric, catalogue
+from dashboard.pages import Drawn, Visit, draw, visit_of
+from dashboard.pages.visit import metric
+from dashboard.shell import Address
+from dashboard.view import FILTERS, View
+from dashboard.warehouse import Warehouse, WarehouseError
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Answer = Callable[..., Response]
+
+
+def bind(server: Flask, warehouse: Warehouse, drawn: Drawn) -> None:
+    """Adds the routes to the server."""
+
+    def rule(path: str, answer: Answer) -> None:
+        server.add_url_rule(path, f"fragment {path}", answer)
+
+    exhibit = partial(_exhibit, warehouse, drawn)
+    rule("/definition/<key>", _definition)
+    rule("/build", partial(_build, warehouse))
+    rule("/exhibit/<kind>/<id>/", exhibit)
+    rule("/exhibit/<kind>/<id>/<path:page>", exhibit)
+
+
+def _definition(key: str) -> Response:
+    try:
+        found = metric(key)
+    except UnknownMetric:
+        abort(404)
+    return Response(definition(found, View.from_query(request.query_string.decode())), mimetype="text/html")
+
+
+def _build(warehouse: Warehouse) -> Response:
+    """The build being served, for pages that stay open: {"build", "as_of"}; an empty answer where there is none."""
+    try:
+        build = warehouse.current().build
+    except WarehouseError:
+        return Response(status=204)
+    answer = Response(f'{{"build":"{build.build_id}","as_of":"{moment(build.as_of)}"}}', mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _exhibit(warehouse: Warehouse, drawn: Drawn, kind: str, id: str, page: str = "") -> Response:
+    """The data behind the card `id` of a page as it stands under the filters of the query: html, csv or xlsx."""
+    try:
+        visit = visit_of(warehouse.current(), Address.parse("/" + page, request.query_string.decode()), LOCAL)
+    except WarehouseError:
+        abort(404)
+    found = drawn.get(visit, draw).exhibits.get(id)
+    if found is None or kind not in ("html", "csv", "xlsx"):
+        abort(404)
+    sheet = found.make()
+    if kind == "html":
+        return Response(to_html(found.title, sheet, visit.lang), mimetype="text/html")
+    period = f"{visit.period.start}–{visit.period.end}"
+    name = file_name([found.title, period], kind)
+    if kind == "csv":
+        return attached("".join(to_csv(sheet)).encode(), name, "text/csv")
+    return attached(to_xlsx(found.title, sheet, about(visit, found), visit.lang), name, XLSX)
+
+
+def attached(content: Any, name: str, mimetype: str) -> Response:
+    """An answer the browser saves under that name. content: bytes, or an iterator of them."""
+    answer = Response(content, mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def about(visit: Visit, exhibit: Exhibit) -> list[tuple[str, str]]:
+    """What goes with the data: name, period, filters, as-of moment, definitions, build, and where it was taken."""
+    lang, build = visit.lang, visit.snapshot.build
+    words = partial(text, lang=lang)
+    found = [
+        (words("download.what"), exhibit.title),
+        (words("filter.period"), visit.span()),
+        (words("filter.title"), filters_in_words(visit) or words("download.no_filters")),
+        (words("download.as_of"), moment(build.as_of)),
+    ]
+    if exhibit.note:
+        found.append((words("download.note"), exhibit.note))
+    for key in dict.fromkeys(exhibit.metrics):
+        said = metric(key).text(lang)
+        found.append((said.name, " ".join(part for part in (said.definition, said.caution) if part)))
+    found += [
+        (words("download.set"), f"{catalogue().version} · {', '.join(dict.fromkeys(metric(k).set for k in exhibit.metrics))}"),
+        (words("download.build"), build.build_id),
+        (words("download.address"), request.host_url.rstrip("/") + visit.path + visit.view.to_query()),
+    ]
+    return found
+
+
+def filters_in_words(visit: Visit) -> str:
+    """社区：北门社区；工作内容：环境卫生"""
+    colon, semicolon = visit.words("punctuation.colon"), visit.words("punctuation.semicolon")
+    parts = [
+        visit.words(f"filter.{name}") + colon + joined([visit.name(name, code) for code in getattr(visit.view, name)], visit.lang)
+        for name in FILTERS
+        if getattr(visit.view, name)
+    ]
+    return semicolon.join(parts)

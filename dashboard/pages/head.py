@@ -1,0 +1,53 @@
+"""The head of a page: its name, the period, how fresh the data is, and the way back up."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard.components import card
+from dashboard.components.links import page_href
+from dashboard.i18n.dates import moment
+from dashboard.pages.visit import Visit
+
+COMMUNITY = "/community/"
+"""Path of one community's page, before its code."""
+
+
+def page_head(visit: Visit, key: str, *, title: str = "", note: str | None = None) -> html.Div:
+    """The h1 of a page named page.<key> (or `title`). note: at the right, the freshness unless given."""
+    name = visit.words(f"page.{key}")
+    last = title or name
+    crumbs = [] if visit.is_wall else trail(visit, name)
+    said = freshness(visit) if note is None else note
+    return card.page_head(last, said, visit.span(), [crumb for crumb in crumbs if crumb[0] != last], visit.lang)
+
+
+def trail(visit: Visit, name: str) -> list[tuple[str, str]]:
+    """Steps up from here, township first: 总览 › 页面 › 社区 › 网格; each address lets go of everything narrower than itself."""
+    view = visit.view
+    whole = view.replace(community=(), grid=())
+    steps = [(visit.words("page.overview"), page_href("/", whole))]
+    if visit.path != "/" and not visit.path.startswith(COMMUNITY):
+        steps.append((name, page_href(visit.path, whole)))
+    if len(view.community) == 1:
+        code = view.community[0]
+        steps.append((visit.name("community", code), community_href(visit, code)))
+    if len(view.grid) == 1:
+        steps.append((visit.name("grid", view.grid[0]), page_href(visit.path, view)))
+    return steps
+
+
+def community_href(visit: Visit, code: str) -> str:
+    """One community's own page under the filters in force."""
+    return page_href(COMMUNITY + code, visit.view.replace(community=(), grid=()))
+
+
+def freshness(visit: Visit) -> str:
+    """数据截至 2026-11-16 08:00"""
+    return visit.words("app.as_of", moment=moment(visit.snapshot.build.as_of))
+
+
+def has_filters(visit: Visit) -> bool:
+    """Whether anything but the period narrows the view."""
+    view = visit.view
+    return any((view.community, view.grid, view.category, view.department, view.channel, view.level))
