@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   := data/demo
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test lint bench shots lock clean
 
 demo: $(VENV)/demo.done                   ## the sample township, built and served on 127.0.0.1:8050
 	@if [ ! -f $(DEMO)/raw/files.jsonl ]; then $(BIN)/python -m etl --data $(DEMO) sample; fi
@@ -13,7 +13,7 @@ demo: $(VENV)/demo.done                   ## the sample township, built and serv
 
 test: $(VENV)/test.done lint              ## everything, browser tests in a real Chromium included
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.done                   ## ruff, mypy, import contracts
 	$(BIN)/ruff check .
@@ -23,6 +23,9 @@ lint: $(VENV)/test.done                   ## ruff, mypy, import contracts
 
 bench: $(VENV)/test.done                  ## speed and memory, printed
 	$(BIN)/python -m tests.benchmarks
+
+shots: $(VENV)/test.done                  ## a picture of every page, desktop and phone, light and dark, in shots/
+	$(BIN)/python -m tests.shots shots
 
 lock:                                     ## compile the requirements anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt

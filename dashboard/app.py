@@ -14,20 +14,21 @@ from string import Template
 from typing import Any
 
 import dash
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
 from flask import request
 
 from dashboard import fragments, ids, routes
 from dashboard.access import LOCAL
 from dashboard.components.filter_bar import LISTS, chips
+from dashboard.components.links import page_href
 from dashboard.components.states import failed
 from dashboard.delivery import deliver
 from dashboard.figures.theme import templates
 from dashboard.i18n import LANGUAGES, html_lang, text
-from dashboard.pages import NAVIGATION, Drawn, Visit, cases, draw, visit_of, without_data
+from dashboard.pages import NAVIGATION, Drawn, Visit, cases, sketch, visit_of, without_data
 from dashboard.pages.data_upload import panel
 from dashboard.settings import Settings
-from dashboard.shell import Address, frame, layout, navigation, shown
+from dashboard.shell import Address, frame, layout, rest_of, shown
 from dashboard.view import FILTERS, Period, View
 from dashboard.warehouse import Warehouse, WarehouseError
 
@@ -51,7 +52,7 @@ $metas
 $css
 <link rel="stylesheet" href="$style">
 </head>
-<body data-period="$period" data-grid-script="$grid">
+<body$wall data-period="$period" data-grid-script="$grid">
 $app_entry
 <script type="application/json" id="chart-templates">$templates</script>
 <script type="application/json" id="card-words">$words</script>
@@ -65,6 +66,7 @@ $scripts
 <script src="$rows"></script>
 <script src="$upload"></script>
 <script src="$cards"></script>
+<script src="$wall_script"></script>
 $renderer
 </footer>
 </body>
@@ -102,6 +104,7 @@ class Screen(Dash):
             lang=html_lang(lang),
             title=text("app.name", lang),
             period=address.view.period,
+            wall=" data-wall" if address.choices.get("wall") == "1" else "",
             grid=found.group(1) if found else "",
             templates=json.dumps(templates()),
             words=json.dumps(card_words(), ensure_ascii=False),
@@ -126,7 +129,6 @@ def create_app(settings: Settings) -> Dash:
     app.callback(
         output={
             "root": Output(ids.ROOT, "children"),
-            "nav": Output(ids.NAV, "children"),
             "chips": Output(ids.CHIPS, "children"),
             "body": Output(ids.BODY, "children"),
             "shown": Output(ids.SHOWN, "data"),
@@ -148,7 +150,15 @@ def create_app(settings: Settings) -> Dash:
         },
     )(partial(_next_screen, warehouse, drawn))
     app.callback(
+        Output(ids.rest(MATCH), "children"),
+        Input(ids.wanted(MATCH), "data"),
+        State(ids.URL, "pathname"),
+        State(ids.URL, "search"),
+        prevent_initial_call=True,
+    )(partial(_rest, warehouse, drawn))
+    app.callback(
         Output(ids.case_grid(MATCH), "getRowsResponse"),
+        Output(ids.case_total(MATCH), "children"),
         Input(ids.case_grid(MATCH), "getRowsRequest"),
         State(ids.case_query(MATCH), "data"),
         prevent_initial_call=True,
@@ -159,6 +169,11 @@ def create_app(settings: Settings) -> Dash:
     filters = [Input(i, "value") for i in _FILTER_IDS]
     app.clientside_callback(ClientsideFunction("township", "filter"), *filters, State(ids.SHOWN, "data"), prevent_initial_call=True)
     app.clientside_callback(ClientsideFunction("township", "arrived"), Input(ids.SHOWN, "data"))
+    app.clientside_callback(
+        ClientsideFunction("township", "listed"),
+        Input(ids.case_grid(ALL), "getRowsRequest"),
+        prevent_initial_call=True,
+    )
     routes.bind(app.server, settings, warehouse)
     fragments.bind(app.server, warehouse, drawn)
     deliver(app.server, list(app.csp_hashes()))
@@ -186,7 +201,7 @@ def _next_screen(
     address = Address.parse(path or "/", search or "")
     visit, body, marks = _drawn(warehouse, drawn, address)
     nothing: dict[str, Any] = dict.fromkeys(
-        ("root", "nav", "chips", "body", "shown", "period", "start", "end", "compare", *LISTS), no_update
+        ("root", "chips", "body", "shown", "period", "start", "end", "compare", *LISTS), no_update
     )
     if before and (before["address"], before["build"]) == (marks["address"], marks["build"]):
         return nothing
@@ -202,7 +217,6 @@ def _next_screen(
     dates = {name: marks[name] for name in ("period", "start", "end", "compare") if marks[name] != before[name]}
     return {
         **nothing,
-        "nav": navigation(address, NAVIGATION),
         "body": body,
         "shown": marks,
         **values,
@@ -221,8 +235,9 @@ def _drawn(warehouse: Warehouse, drawn: Drawn, address: Address) -> tuple[Visit 
     except Exception:
         return None, _failure(address.view), _blank(address)
     try:
-        page = drawn.get(visit, draw)
-        title, body = page.title, page.body
+        page = drawn.get(visit, sketch)
+        title = page.title
+        body: Any = [*page.first, *rest_of(address)] if page.has_rest else page.first
     except Exception:
         title, body = text("state.failed_title", address.view.lang), _failure(address.view)
     return visit, body, shown(address, visit.period, title, visit.snapshot.build)
@@ -239,6 +254,9 @@ def _blank(address: Address) -> dict[str, Any]:
         "compare": view.compare,
         "default_period": view.period,
         "as_of": "",
+        "query": view.to_query(),
+        "section": address.path,
+        "other": page_href(address.path, view.replace(lang="en" if view.lang == "zh" else "zh")),
         "start": "",
         "end": "",
         "address": address.path + view.to_query(),
@@ -251,12 +269,18 @@ def _jobs(settings: Settings, _: Any, search: str | None) -> list[Any]:
     return panel(settings, View.from_query(search or "").lang) if LOCAL.may_load else []
 
 
+def _rest(warehouse: Warehouse, drawn: Drawn, _: Any, path: str, search: str) -> Any:
+    """The rest of a page whose first part is on screen."""
+    return drawn.get(visit_of(warehouse.current(), Address.parse(path, search), LOCAL), sketch).rest()
+
+
 def _case_rows(warehouse: Warehouse, asked: dict[str, Any] | None, query: dict[str, str]) -> Any:
     """One block of rows for the grid of cases."""
     if not asked:
-        return no_update
+        return no_update, no_update
     visit = visit_of(warehouse.current(), Address.parse(query["path"], query["search"]), LOCAL)
-    return cases.block(visit, asked)
+    found = cases.block(visit, asked)
+    return found, cases.total_words(visit, found["rowCount"])
 
 
 def _failure(view: View) -> html.Div:
@@ -308,5 +332,6 @@ def _asset_urls() -> dict[str, str]:
         "rows": "grid.js",
         "upload": "upload.js",
         "cards": "cards.js",
+        "wall_script": "wall.js",
     }
     return {key: f"/assets/{name}?v={hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:10]}" for key, name in files.items()}

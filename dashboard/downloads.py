@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import xlsxwriter
 
-from dashboard.exhibit import DATE, NUMBER, TEXT, Field, Sheet
+from dashboard.exhibit import DATE, MOMENT, NUMBER, TEXT, Field, Sheet
 from dashboard.i18n import text
-from dashboard.i18n.dates import as_date
+from dashboard.i18n.dates import as_date, moment
 from dashboard.i18n.numbers import NOTHING, bare, decimal, is_missing
 
 BOM = "\ufeff"
@@ -27,10 +27,19 @@ _EPOCH = datetime(2000, 1, 1)
 
 
 def to_csv(sheet: Sheet) -> Iterator[str]:
-    """The lines of a CSV file, BOM first. Shares stay 0–1; text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    yield BOM + _line([field.name for field in sheet.fields])
-    for row in sheet.rows:
-        yield _line([_plain(field, value) for field, value in zip(sheet.fields, row, strict=True)])
+    """A CSV file in pieces, BOM first. Shares stay 0–1; text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    yield csv_head(sheet.fields)
+    yield csv_rows(sheet.fields, sheet.rows)
+
+
+def csv_head(fields: Sequence[Field]) -> str:
+    """BOM and the line of names."""
+    return BOM + _lines([[field.name for field in fields]])
+
+
+def csv_rows(fields: Sequence[Field], rows: Sequence[Sequence[Any]]) -> str:
+    """Lines of values."""
+    return _lines([[_plain(field, value) for field, value in zip(fields, row, strict=True)] for row in rows])
 
 
 def harmless(words: str) -> str:
@@ -88,9 +97,9 @@ def file_name(parts: Iterable[str], ending: str) -> str:
     return f"{words[:120]}.{ending}"
 
 
-def _line(cells: Sequence[object]) -> str:
+def _lines(rows: Sequence[Sequence[object]]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue()
 
 
@@ -99,6 +108,8 @@ def _plain(field: Field, value: Any) -> object:
         return ""
     if field.is_number:
         return _number(value)
+    if field.unit == MOMENT:
+        return moment(value)
     return as_date(value).isoformat() if field.unit == DATE else harmless(str(value))
 
 
@@ -112,7 +123,7 @@ def _write(page: Any, line: int, place: int, field: Field, value: Any, style: An
         return
     if field.is_number:
         page.write_number(line, place, float(value), style)
-    elif field.unit == DATE:
+    elif field.unit in (DATE, MOMENT):
         page.write_datetime(line, place, _moment(value), style)
     else:
         page.write_string(line, place, str(value), style)
@@ -129,6 +140,8 @@ def _format(field: Field) -> str:
     """The number format of a column; "" for none."""
     if field.unit == DATE:
         return "yyyy-mm-dd"
+    if field.unit == MOMENT:
+        return "yyyy-mm-dd hh:mm"
     if field.unit == TEXT:
         return "@"
     if field.unit == "percent":
@@ -144,6 +157,8 @@ def _said(field: Field, value: Any, lang: str) -> str:
         return decimal(number, 0 if number.is_integer() else max(field.decimals, 2))
     if field.is_number:
         return bare(value, field.unit, field.decimals, lang)
+    if field.unit == MOMENT:
+        return moment(value)
     return as_date(value).isoformat() if field.unit == DATE else str(value)
 
 
@@ -152,7 +167,13 @@ def _side(field: Field) -> str:
 
 
 def _width(field: Field, sheet: Sheet, place: int) -> int:
-    longest = max((_places(str(row[place])) for row in sheet.rows[:200]), default=0) if field.unit == TEXT else 10
+    longest = (
+        max((_places(str(row[place])) for row in sheet.rows[:200]), default=0)
+        if field.unit == TEXT
+        else 16
+        if field.unit == MOMENT
+        else 10
+    )
     return min(_WIDEST, max(longest, min(_places(field.name), 24), 8) + 2)
 
 

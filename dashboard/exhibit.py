@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-TEXT, DATE, NUMBER = "text", "date", "number"
+TEXT, DATE, MOMENT, NUMBER = "text", "date", "moment", "number"
 """Kinds of columns besides the units of the catalogue."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column. unit: a unit of the catalogue (shares are 0–1), or TEXT, DATE, NUMBER."""
+    """A column. unit: a unit of the catalogue (shares are 0–1), or TEXT, DATE, MOMENT, NUMBER."""
 
     name: str
     unit: str = TEXT
@@ -20,7 +20,7 @@ class Field:
 
     @property
     def is_number(self) -> bool:
-        return self.unit not in (TEXT, DATE)
+        return self.unit not in (TEXT, DATE, MOMENT)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, request, stream_with_context
 
 from dashboard.access import LOCAL
 from dashboard.components.info import definition
@@ -15,14 +15,18 @@ from dashboard.downloads import file_name, to_csv, to_html, to_xlsx
 from dashboard.exhibit import Exhibit
 from dashboard.i18n import joined, text
 from dashboard.i18n.dates import moment
+from dashboard.metrics.cases import NoCases
 from dashboard.metrics.catalogue import UnknownMetric, catalogue
-from dashboard.pages import Drawn, Visit, draw, visit_of
+from dashboard.metrics.dimensions import UnknownDimension
+from dashboard.pages import Drawn, Visit, cases, sketch, visit_of
 from dashboard.pages.visit import metric
 from dashboard.shell import Address
 from dashboard.view import FILTERS, View
 from dashboard.warehouse import Warehouse, WarehouseError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_IN_XLSX = 100_000
+"""Rows of cases a workbook holds: more take long to write and Excel long to open; the CSV has them all."""
 Answer = Callable[..., Response]
 
 
@@ -35,6 +39,7 @@ def bind(server: Flask, warehouse: Warehouse, drawn: Drawn) -> None:
     exhibit = partial(_exhibit, warehouse, drawn)
     rule("/definition/<key>", _definition)
     rule("/build", partial(_build, warehouse))
+    rule("/cases.<kind>", partial(_cases, warehouse))
     rule("/exhibit/<kind>/<id>/", exhibit)
     rule("/exhibit/<kind>/<id>/<path:page>", exhibit)
 
@@ -64,7 +69,7 @@ def _exhibit(warehouse: Warehouse, drawn: Drawn, kind: str, id: str, page: str =
         visit = visit_of(warehouse.current(), Address.parse("/" + page, request.query_string.decode()), LOCAL)
     except WarehouseError:
         abort(404)
-    found = drawn.get(visit, draw).exhibits.get(id)
+    found = drawn.get(visit, sketch).exhibit(id)
     if found is None or kind not in ("html", "csv", "xlsx"):
         abort(404)
     sheet = found.make()
@@ -75,6 +80,23 @@ def _exhibit(warehouse: Warehouse, drawn: Drawn, kind: str, id: str, page: str =
     if kind == "csv":
         return attached("".join(to_csv(sheet)).encode(), name, "text/csv")
     return attached(to_xlsx(found.title, sheet, about(visit, found), visit.lang), name, XLSX)
+
+
+def _cases(warehouse: Warehouse, kind: str) -> Response:
+    """All rows of the list of cases under its filters and order. CSV is sent as it is read; a workbook takes at most MOST_IN_XLSX rows."""
+    try:
+        visit = visit_of(warehouse.current(), Address.parse(cases.PATH, request.query_string.decode()), LOCAL)
+        listing = cases.listing(visit)
+    except (WarehouseError, UnknownMetric, UnknownDimension, NoCases):
+        abort(404)
+    title = metric(visit.choice("metric", cases.DEFAULT)).text(visit.lang).name
+    name = file_name([visit.words("page.cases"), title, f"{visit.period.start}–{visit.period.end}"], kind)
+    if kind == "csv":
+        return attached(stream_with_context(cases.to_csv(visit, listing)), name, "text/csv")
+    if kind != "xlsx":
+        abort(404)
+    exhibit = cases.as_exhibit(visit, listing, title, MOST_IN_XLSX)
+    return attached(to_xlsx(exhibit.title, exhibit.make(), about(visit, exhibit), visit.lang), name, XLSX)
 
 
 def attached(content: Any, name: str, mimetype: str) -> Response:

@@ -30,6 +30,21 @@ def case_grid(page: Any) -> dict[str, Any]:
     return {"type": "case-grid", "page": page}
 
 
+def rest(page: Any) -> dict[str, Any]:
+    """What stands on a page below what is seen first; page: its address, or MATCH in a callback."""
+    return {"type": "rest", "page": page}
+
+
+def wanted(page: Any) -> dict[str, Any]:
+    """Changes when the reader comes near the rest of a page."""
+    return {"type": "wanted", "page": page}
+
+
+def case_total(page: Any) -> dict[str, Any]:
+    """How many rows the grid's own filters leave."""
+    return {"type": "case-total", "page": page}
+
+
 def case_query(page: Any) -> dict[str, Any]:
     """What the grid lists: path and search of its page."""
     return {"type": "case-query", "page": page}

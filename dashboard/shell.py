@@ -133,7 +133,7 @@ def navigation(address: Address, entries: Sequence[Entry]) -> list[Any]:
             [
                 html.A(
                     text("app.other_language", lang),
-                    href=page_href(address.path, view.replace(lang=other), **address.choices),
+                    href=_other_language(address),
                     lang=other,
                 ),
                 html.Button(text("app.theme", lang), type="button", **data(action="theme")),
@@ -153,12 +153,21 @@ def shown(address: Address, period: Period, title: str, build: Build) -> dict[st
         "compare": view.compare,
         "default_period": DEFAULT_PERIOD,
         "build": build.build_id,
+        "query": view.to_query(),
+        "section": _section(address.path),
+        "other": _other_language(address),
         "as_of": build.as_of.isoformat(),
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
         "address": address.path + view.to_query() + str(sorted(address.choices.items())),
         **{name: list(getattr(view, name)) for name in LISTS},
     }
+
+
+def rest_of(address: Address) -> list[Any]:
+    """The place of what stands below what is seen first; navigation.js asks for it when the reader comes near."""
+    page = address.path + address.view.to_query() + str(sorted(address.choices.items()))
+    return [dcc.Store(id=ids.wanted(page)), html.Div(id=ids.rest(page), className="rest")]
 
 
 def layout(children: list[Any], drawn: dict[str, Any]) -> html.Div:
@@ -173,6 +182,14 @@ def layout(children: list[Any], drawn: dict[str, Any]) -> html.Div:
     )
 
 
+def _other_language(address: Address) -> str:
+    """This page in the other language."""
+    other = "en" if address.view.lang == "zh" else "zh"
+    return page_href(address.path, address.view.replace(lang=other), **address.choices)
+
+
 def _section(path: str) -> str:
-    """The page a path belongs to: a case belongs to the list of cases."""
+    """The page a path belongs to: a case to the list of cases, a community to all communities."""
+    if path.startswith("/community/"):
+        return "/communities"
     return "/cases" if path.startswith("/case/") else path

@@ -95,6 +95,13 @@ class Snapshot:
             cursor.execute(sql, parameters or None)
             return [column[0] for column in cursor.description or []], cursor.fetchall()
 
+    def stream(self, sql: str, parameters: Parameters, block: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query in blocks, without holding them all."""
+        with self._cursor() as cursor:
+            cursor.execute(sql, parameters or None)
+            while rows := cursor.fetchmany(block):
+                yield rows
+
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
         """make(), called once a build and key: a build never changes. For small things only (names, options)."""
         if key not in self._remembered:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from dashboard.warehouse import Snapshot, Warehouse
 from etl.ledger import DataRoot
@@ -17,7 +18,9 @@ from tests.sample_township import built_sample
 def sample_root(pytestconfig: pytest.Config) -> DataRoot:
     """The data root of the default sample township, loaded from its messy exports."""
     assert pytestconfig.cache is not None
-    return built_sample(pytestconfig.cache.mkdir("sample_township"))
+    folder = pytestconfig.cache.mkdir("sample_township")
+    with FileLock(folder.with_suffix(".lock")):  # test processes side by side build it once
+        return built_sample(folder)
 
 
 @pytest.fixture(scope="session")

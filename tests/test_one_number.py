@@ -42,7 +42,7 @@ def test_a_number_leads_to_its_cases_and_a_case_to_the_row_of_its_file(tmp_path:
     assert row["value"] == pytest.approx(1 / 3)
 
     behind = cases_sql("on_time_closure_rate", "denominator", week, snapshot.build)
-    page = queries.case_page(snapshot, behind, offset=0, limit=50)
+    page = queries.case_page(snapshot, queries.Listing(behind), offset=0, limit=50)
     assert page.total == 3
     assert set(page.frame["incident_id"]) == {"SJ1", "SJ2", "SJ3"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.etl.exports import SHIPPED, built, data_root, put, rows
 
-READERS, BUILDS = 3, 8
+READERS, BUILDS = 3, 6
 READER = """
 import json, sys, threading, time
 from pathlib import Path
@@ -33,7 +33,7 @@ def read():
                 seen.add(build)
         except Exception as error:
             errors.append(repr(error))
-        time.sleep(0.02)
+        time.sleep(0.1)
 
 threads = [threading.Thread(target=read) for _ in range(2)]
 [thread.start() for thread in threads]

@@ -115,15 +115,16 @@
     const details = event.target;
     if (!details.matches || !details.open) return;
     if (details.matches("details.info")) define(details);
-    if (details.matches("details.tools")) offer(details);
+    if (details.matches("details.listed")) details.querySelectorAll("a").forEach((link) => (link.href = `/cases.${link.dataset.kind}${window.location.search}`));
+    else if (details.matches("details.tools")) offer(details);
   }, true);
 
   document.addEventListener("click", (event) => {
     const act = event.target.closest(".tools [data-act]");
     const press = event.target.closest(".tools .pop > *");
     if (!press) return;
-    const card = press.closest("[data-exhibit]");
     press.closest("details").removeAttribute("open");
+    const card = press.closest("[data-exhibit]");
     if (!act) return;
     if (act.dataset.act === "table") twin(card);
     else picture(card, act.dataset.act);
@@ -138,6 +139,7 @@
     const news = await answer.json();
     const bar = document.getElementById("news-bar");
     if (news.build === document.body.dataset.build) return bar?.remove();
+    if (document.body.hasAttribute("data-wall")) return window.dash_clientside.set_props("news", { data: news.build });
     if (bar) return;
     const made = document.createElement("div");
     made.id = "news-bar";

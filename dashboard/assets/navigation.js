@@ -24,6 +24,7 @@
     if (url.href === window.location.href) return;
     await gridReady(url);
     const samePage = url.pathname === window.location.pathname;
+    if (samePage) hold();
     window.history.pushState({}, "", url);
     announce();
     if (!samePage) window.scrollTo(0, 0);
@@ -77,19 +78,60 @@
     details.classList.toggle("to-left", box.left > window.innerWidth / 2);
   }, true);
 
-  // A search box is part of the address like any filter.
+  // A form names in data-query the parameters it sets; fields of one name make one list.
   document.addEventListener("submit", (event) => {
     event.preventDefault();
-    const name = event.target.dataset.query;
-    if (!name) return;
+    const names = event.target.dataset.query;
+    if (!names) return;
     const url = new URL(window.location.href);
-    const value = new FormData(event.target).get(name).trim();
-    if (value) url.searchParams.set(name, value); else url.searchParams.delete(name);
+    const fields = new FormData(event.target);
+    for (const name of names.split(" ")) {
+      const value = fields.getAll(name).map((text) => text.trim()).filter(Boolean).join(",");
+      if (value) url.searchParams.set(name, value); else url.searchParams.delete(name);
+    }
     url.searchParams.delete("page");
+    url.search = url.searchParams.toString().replaceAll("%2C", ",");
     township.go(url.href);
   });
 
   const LISTS = ["community", "grid", "category", "department", "channel"];
+
+  // What stands below the first parts of a page comes when the reader is near it; until then the page keeps its height.
+  const main = () => document.querySelector("main");
+  function hold() {
+    if (main()) main().style.minHeight = window.scrollY > 0 ? main().offsetHeight + "px" : "";
+  }
+  function want(rest) {
+    if (rest.childElementCount || rest.dataset.asked) return;
+    rest.dataset.asked = "1";
+    window.dash_clientside.set_props({ type: "wanted", page: JSON.parse(rest.id).page }, { data: 1 });
+  }
+  const nearRest = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => want(e.target)), { rootMargin: "500px 0px" });
+  let watched = null;
+  new MutationObserver(() => {
+    // dcc.Dropdown leaves a hidden input in the order of the Tab key
+    document.querySelectorAll("input.dash-dropdown-focus-target[tabindex='0']").forEach((input) => (input.tabIndex = -1));
+    const rest = document.querySelector("main .rest");
+    if (rest && rest.childElementCount) main().style.minHeight = "";
+    if (rest === watched) return;
+    watched = rest;
+    nearRest.disconnect();
+    if (rest) nearRest.observe(rest);
+  }).observe(document.body, { childList: true, subtree: true });
+  township.whole = () => document.querySelectorAll("main .rest").forEach(want);
+  window.addEventListener("beforeprint", township.whole);
+
+  // The links of the navigation carry the filters in force; the page on screen is marked.
+  function navigate(shown) {
+    for (const link of document.querySelectorAll(".rail a.nav-link, .rail a.brand")) {
+      const path = new URL(link.href).pathname;
+      link.href = path + shown.query;
+      if (link.matches(".nav-link") && path === shown.section) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    const other = document.querySelector(".rail-foot a");
+    if (other) other.href = shown.other;
+  }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     township: {
@@ -114,15 +156,32 @@
         const search = query.toString().replaceAll("%2C", ",");
         township.go(window.location.pathname + (search ? "?" + search : ""));
       },
+      // Order and column filters of the list of cases → URL, without a new page.
+      listed(requests) {
+        const asked = requests[0];
+        if (!asked) return;
+        const url = new URL(window.location.href);
+        const sorting = (asked.sortModel || [])[0];
+        const where = {};
+        for (const [column, said] of Object.entries(asked.filterModel || {}))
+          where[column] = [said.type, said.dateFrom ?? said.filter ?? "", said.dateTo ?? said.filterTo ?? ""].map((part) => String(part).slice(0, 100));
+        const set = (name, value) => (value ? url.searchParams.set(name, value) : url.searchParams.delete(name));
+        const isOwn = sorting && !(sorting.sort === "desc" && ["reported_at", "applied_at", "patrolled_at"].includes(sorting.colId));
+        set("sort", isOwn ? (sorting.sort === "desc" ? "-" : "") + sorting.colId : "");
+        set("where", Object.keys(where).length ? JSON.stringify(where) : "");
+        if (url.href !== window.location.href) window.history.replaceState({}, "", url);
+      },
       // After a page is drawn: language and title of the document.
       arrived(shown) {
         if (shown) {
           document.documentElement.lang = shown.lang === "zh" ? "zh-CN" : "en";
           document.title = shown.title;
           document.body.dataset.period = shown.period;
+          navigate(shown);
           document.body.dataset.build = shown.build;
           document.body.dataset.asOf = shown.as_of.slice(0, 16).replace("T", " ");
           document.getElementById("news-bar")?.remove();
+          if (!document.querySelector("main .rest")) main().style.minHeight = "";
           const days = (Date.now() - Date.parse(shown.as_of)) / 86400000;
           document.body.toggleAttribute("data-stale", days > 8);
           document.body.dataset.address = window.location.pathname + window.location.search;

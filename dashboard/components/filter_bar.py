@@ -118,7 +118,7 @@ def _choice(name: str, view: View, options: Sequence[tuple[str, str]]) -> dcc.Dr
         closeOnSelect=False,
         value=list(getattr(view, name)),
         options=[{"value": code, "label": label} for code, label in options],
-        placeholder=text("filter.all", lang),
+        placeholder=text("filter.any", lang, name=text(f"filter.{name}", lang)),
         labels=labels,
         maxHeight=320,
     )

@@ -1,4 +1,4 @@
-"""A tile: one number with its unit, what it rests on, its change and its course. The tile opens the cases behind it."""
+"""A tile: one number with its unit, what it rests on, its changes and its course. The tile opens the cases behind it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.components.info import info
 from dashboard.components.links import cases_href
 from dashboard.components.sparkline import sparkline
 from dashboard.i18n import text
-from dashboard.i18n.numbers import NOTHING, change, count, is_missing, parts
+from dashboard.i18n.numbers import NOTHING, between, change_parts, compact, count, is_missing, shown
 from dashboard.metrics.catalogue import Metric
 from dashboard.view import View
 
@@ -30,27 +30,50 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Usual:
+    """The normal range of the weeks before, and how the latest value lies to it: above, under, inside, or few_weeks when there
+    are too few to know (low and high are then NaN). verdict: better, worse, within, or "".
+    """
+
+    value: float
+    low: float
+    high: float
+    weeks: int
+    place: str
+    verdict: str
+
+
+@dataclass(frozen=True)
 class Reading:
-    """One metric's number. n: what it rests on · changes: on earlier periods, none where no comparison is fair."""
+    """One metric's number. n: what it rests on · changes: on earlier periods, none where no comparison is fair ·
+    usual: for numbers without an interval, the range of the weeks before · name, href: where they are not the metric's own.
+    """
 
     metric: Metric
     value: Any
     n: Any = None
     changes: Sequence[Change] = ()
     history: Sequence[Any] = ()
+    usual: Usual | None = None
+    name: str = ""
+    href: str = ""
 
 
 def tile(reading: Reading, view: View) -> html.Div:
     """Change is said in words as well as colour; metrics without a good direction have neither."""
     lang, metric = view.lang, reading.metric
-    name = metric.text(lang).name
-    number, unit = parts(reading.value, metric.unit, metric.decimals, lang)
-    shown: list[Any] = [number] + ([] if number == NOTHING else [html.Span(unit, className="tile-unit")])
-    label = f"{name} {number} {unit}"
-    value: Any = html.Div(shown, className="tile-value")
+    name = reading.name or metric.text(lang).name
+    number, unit = compact(reading.value, metric.unit, metric.decimals, lang)
+    said: list[Any] = [number] + ([] if number == NOTHING else [html.Span(unit, className="tile-unit")])
+    exact = shown(reading.value, metric.unit, metric.decimals, lang)
+    value: Any = html.Div(said, className="tile-value")
     if metric.kind != "composite" and number != NOTHING:
         value = html.A(
-            shown, href=cases_href(view, metric.key), className="tile-value", **aria(label=text("tile.open", lang, what=label))
+            said,
+            href=reading.href or cases_href(view, metric.key),
+            className="tile-value",
+            title="" if exact.startswith(number) else exact,
+            **aria(label=text("tile.open", lang, what=f"{name} {exact}")),
         )
     spark = (
         sparkline(reading.history, text("tile.history", lang, name=name, weeks=len(reading.history))) if reading.history else None
@@ -71,20 +94,40 @@ def tiles(readings: Sequence[Reading], view: View) -> html.Div:
 
 
 def _foot(reading: Reading, lang: str) -> list[Any]:
+    """A line for each change, then what the number rests on: its n, or the range it usually lies in."""
     metric = reading.metric
-    found: list[Any] = []
-    for earlier in reading.changes:
-        delta = change(reading.value, earlier.before, metric.unit, metric.decimals, lang)
-        if delta == NOTHING:
-            continue
-        said: list[Any] = [f"{text(f'tile.on_{earlier.kind}', lang)} {delta}"]
-        if earlier.verdict:
-            said.append(html.Span(text(f"tile.{earlier.verdict}", lang), className="verdict"))
-        found.append(html.Span(said, className=f"delta {earlier.verdict}".strip()))
+    found: list[Any] = [line for earlier in reading.changes if (line := _change(reading, earlier, lang)) is not None]
     if is_missing(reading.value):
-        found.append(
-            html.Span(text("tile.too_few" if metric.min_n and not is_missing(reading.n) and reading.n else "tile.none", lang))
-        )
-    if metric.kind not in ("count", "stock", "composite") and not is_missing(reading.n):
-        found.append(html.Span(f"n = {count(reading.n)}"))
+        is_withheld = metric.min_n and not is_missing(reading.n) and reading.n
+        found.append(html.Span(text("tile.too_few" if is_withheld else "tile.none", lang)))
+    if reading.usual is not None:
+        found.append(_usual(reading.usual, metric, lang))
+    elif metric.kind not in ("count", "stock", "composite") and not is_missing(reading.n):
+        found.append(html.Span(f"n = {count(reading.n)}", className="tile-n"))
     return found or [html.Span("\u00a0")]
+
+
+def _change(reading: Reading, earlier: Change, lang: str) -> html.Div | None:
+    """环比 +1.2 个百分点 向好; None where there is nothing to compare with."""
+    metric = reading.metric
+    number, unit = change_parts(reading.value, earlier.before, metric.unit, metric.decimals, lang)
+    if number == NOTHING:
+        return None
+    said: list[Any] = [
+        html.Span(text(f"tile.on_{earlier.kind}", lang), className="soft", title=text(f"compare.{earlier.kind}", lang)),
+        html.Span([number + unit] if unit == "%" else [number, html.Small(unit)]),
+    ]
+    if earlier.verdict:
+        said.append(html.Span(text(f"tile.{earlier.verdict}", lang), className="verdict"))
+    return html.Div(said, className=f"delta {earlier.verdict}".strip())
+
+
+def _usual(usual: Usual, metric: Metric, lang: str) -> html.Span:
+    """常态内 17–42, with the whole rule on a press of the pointer."""
+    if usual.place == "few_weeks":
+        return html.Span(text("tile.few_weeks", lang), className="tile-n")
+    ends = between(usual.low, usual.high, metric.unit, metric.decimals, lang)
+    value = shown(usual.value, metric.unit, metric.decimals, lang)
+    rule = text("tile.usual", lang, value=value, weeks=usual.weeks, range=ends)
+    said = text(f"tile.place_{usual.place}", lang, range=ends)
+    return html.Span(said, className=f"delta tile-n {usual.verdict}".strip(), title=rule)

@@ -12,8 +12,9 @@ import pandas as pd
 from dashboard.figures import Figure
 from dashboard.figures.reference import level_line
 from dashboard.figures.theme import BLUE
-from dashboard.i18n.dates import as_date, week_name, week_tick
+from dashboard.i18n.dates import as_date, week_tick
 
+_WEEK = {"zh": "%{x|第%V周，%-m月%-d日起}", "en": "%{x|week %V, from %-d %b}"}
 PLOT_HEIGHT, NAME_HEIGHT = 190, 17
 """Pixels, about: a chart's plot area and a line of its names; they decide only how far names are pushed apart."""
 
@@ -63,7 +64,8 @@ def trend(
 
 def _trace(frame: pd.DataFrame, line: Line, weeks: list[str], lang: str, share: bool, unit: str) -> dict[str, Any]:
     values = [None if pd.isna(v) else float(v) for v in frame[line.column]]
-    shown = ["" if v is None else (f"{v * 100:.1f}%" if share else f"{v:,.0f} {unit}".strip()) for v in values]
+    number = "%{y:.1%}" if share else f"%{{y:,.6~r}} {unit}".strip()
+    hrefs = [str(href) for href in frame[line.href]] if line.href else []
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -72,11 +74,20 @@ def _trace(frame: pd.DataFrame, line: Line, weeks: list[str], lang: str, share: 
         "y": values,
         "line": {"color": line.colour, "width": 2.2, "dash": line.dash},
         "marker": {"size": 5, "color": line.colour},
-        "text": [f"{line.name}　{value}<br>{week_name(week, lang)}" for week, value in zip(weeks, shown, strict=True)],
-        "hoverinfo": "text",
-        "customdata": frame[line.href].tolist() if line.href else None,
+        "hovertemplate": f"{line.name}　{number}<br>{_WEEK[lang]}<extra></extra>",
+        **_links(hrefs, weeks),
         "cliponaxis": False,
     }
+
+
+def _links(hrefs: list[str], weeks: list[str]) -> dict[str, Any]:
+    """Where the points lead. Addresses that differ by the days of their week only are sent once, as meta.week with {from} and {to}."""
+    if not hrefs:
+        return {}
+    first, last = weeks[0], str(as_date(weeks[0]) + timedelta(days=6))
+    pattern = hrefs[0].replace(first, "{from}").replace(last, "{to}")
+    filled = [pattern.replace("{from}", week).replace("{to}", str(as_date(week) + timedelta(days=6))) for week in weeks]
+    return {"meta": {"week": pattern}} if filled == hrefs else {"customdata": hrefs}
 
 
 def _name_width(lines: Sequence[Line], lang: str) -> float:

@@ -15,19 +15,21 @@ from dashboard.pages import (
     cases,
     closure,
     communities,
+    community,
     data,
     definitions,
     overview,
     questions,
     satisfaction,
     service,
+    wall,
     workload,
 )
 from dashboard.pages.first_run import without_data
-from dashboard.pages.visit import Drawn, Visit, visit_of
+from dashboard.pages.visit import Drawn, Visit, made, visit_of
 from dashboard.shell import Entry
 
-__all__ = ["NAVIGATION", "PAGES", "Drawn", "Visit", "draw", "visit_of", "without_data"]
+__all__ = ["NAVIGATION", "PAGES", "Drawn", "Visit", "draw", "sketch", "visit_of", "without_data"]
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,31 @@ PAGES = tuple(
 NAVIGATION = tuple(Entry(page.path, page.key) for page in PAGES)
 
 
-def draw(visit: Visit) -> tuple[str, Any]:
-    """Title and body of the page at the visit's path; the designed 404 for an unknown one."""
+def draw(visit: Visit) -> tuple[str, list[Any]]:
+    """Title and all parts of the page at the visit's path."""
+    title, body = sketch(visit)
+    return title, made(body)
+
+
+def sketch(visit: Visit) -> tuple[str, Any]:
+    """Title and body of a page, parts below what is seen first still to be made, or its screen on a wall; the designed 404
+    for an unknown one.
+    """
+    if not visit.is_wall:
+        return _draw(visit)
+    if not wall.may_stand(visit.path):
+        return text("state.not_found_title", visit.lang), not_found(visit.view, "state.not_on_wall")
+    title, body = _draw(visit.narrowed(grid=()))
+    return title, wall.screen(visit, made(body))
+
+
+def _draw(visit: Visit) -> tuple[str, Any]:
     if visit.path.startswith(case.PREFIX):
         incident_id = unquote(visit.path.removeprefix(case.PREFIX))
         return incident_id, case.body(visit, incident_id)
+    if visit.path.startswith(community.PREFIX):
+        code = unquote(visit.path.removeprefix(community.PREFIX))
+        return community.title(visit, code), community.body(visit, code)
     for page in PAGES:
         if page.path == visit.path:
             return text(f"page.{page.key}", visit.lang), page.body(visit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast, get_args
 
 import dash_ag_grid as dag
@@ -15,15 +15,18 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.info import info
 from dashboard.components.links import PINNED, case_href, page_href
 from dashboard.components.states import empty, not_found
+from dashboard.downloads import csv_head, csv_rows
+from dashboard.exhibit import MOMENT, NUMBER, TEXT, Exhibit, Field, Sheet
 from dashboard.i18n import grid_words
 from dashboard.i18n.dates import as_date, moment, week_name, weekday
 from dashboard.i18n.numbers import NOTHING, count, decimal, duration, is_missing
-from dashboard.metrics.cases import CaseRows, NoCases, Part, cases_sql
+from dashboard.metrics.cases import NoCases, Part, cases_sql
 from dashboard.metrics.catalogue import UnknownMetric
 from dashboard.metrics.dimensions import UnknownDimension, dimension
+from dashboard.pages import case_filters
 from dashboard.pages.head import page_head
 from dashboard.pages.visit import Visit, metric
-from dashboard.queries import CaseList, CasePage, case_page
+from dashboard.queries import CaseList, CasePage, Listing, all_cases, case_page, kind_of
 
 PATH = "/cases"
 KEY = "cases"
@@ -83,7 +86,7 @@ def body(visit: Visit) -> list[Any]:
     """What the list is, a search, the grid; on a phone the same rows as cards."""
     try:
         definition = metric(visit.choice("metric", DEFAULT))
-        first = _page(visit, offset=_phone_offset(visit), limit=PHONE_PAGE)
+        first = case_page(visit.snapshot, listing(visit), offset=_phone_offset(visit), limit=PHONE_PAGE)
     except (UnknownMetric, UnknownDimension, NoCases):
         return [not_found(visit.view, "cases.unknown")]
     words = definition.text(visit.lang)
@@ -96,7 +99,8 @@ def body(visit: Visit) -> list[Any]:
             info(definition, visit.view),
             *_pinned(visit),
             html.Span(className="spring"),
-            html.Span(visit.words("cases.total", count=count(first.total)), className="number soft"),
+            html.Span(total_words(visit, first.total), id=ids.case_total(ids.CASES), className="number soft"),
+            _downloads(visit),
         ],
         className="card-head mb-2",
     )
@@ -114,25 +118,31 @@ def body(visit: Visit) -> list[Any]:
     ]
 
 
+def total_words(visit: Visit, total: int) -> str:
+    """共 1,234 条"""
+    return visit.words("cases.total", count=count(total))
+
+
 def block(visit: Visit, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The rows the grid asks for: startRow, endRow, sortModel → rowData, rowCount."""
     start = max(0, int(asked.get("startRow") or 0))
     limit = min(MOST_ROWS, max(1, int(asked.get("endRow") or BLOCK) - start))
-    sorting = (asked.get("sortModel") or [{}])[0]
-    page = _page(
-        visit, offset=start, limit=limit, sort=str(sorting.get("colId", "")), descending=sorting.get("sort", "desc") != "asc"
-    )
+    page = case_page(visit.snapshot, listing(visit, asked), offset=start, limit=limit)
     return {"rowData": [_shown(visit, page.listed, record) for record in page.frame.to_dict("records")], "rowCount": page.total}
 
 
-def _page(visit: Visit, *, offset: int, limit: int, sort: str = "", descending: bool = True) -> CasePage:
-    rows = _rows(visit)
-    return case_page(visit.snapshot, rows, offset=offset, limit=limit, sort=sort, descending=descending, search=visit.choice("q"))
-
-
-def _rows(visit: Visit) -> CaseRows:
+def listing(visit: Visit, asked: Mapping[str, Any] | None = None) -> Listing:
+    """The rows the address means, or with the order and column filters the grid asks for."""
     at = {key.removeprefix(PINNED): value for key, value in (visit.choices or {}).items() if key.startswith(PINNED)}
-    return cases_sql(visit.choice("metric", DEFAULT), _part(visit), visit.view, visit.snapshot.build, at=at)
+    rows = cases_sql(visit.choice("metric", DEFAULT), _part(visit), visit.view, visit.snapshot.build, at=at)
+    if asked is None:
+        column, descending = case_filters.order(visit.choice("sort"))
+        conditions = case_filters.conditions(visit, case_filters.parsed(visit.choice("where")))
+    else:
+        sorting = (asked.get("sortModel") or [{}])[0]
+        column, descending = str(sorting.get("colId", "")), sorting.get("sort", "desc") != "asc"
+        conditions = case_filters.conditions(visit, case_filters.from_grid(asked.get("filterModel") or {}))
+    return Listing(rows, visit.choice("q"), conditions, column, descending)
 
 
 def _part(visit: Visit) -> Part:
@@ -169,6 +179,60 @@ def _pinned_value(visit: Visit, name: str, value: str) -> str:
     return visit.name(name, value)
 
 
+def as_exhibit(visit: Visit, found: Listing, title: str, most: int) -> Exhibit:
+    """The list as data, `most` rows at the most; a longer one says so in its note."""
+    total = case_page(visit.snapshot, found, limit=0).total
+    note = visit.words("cases.cut", most=count(most), total=count(total)) if total > most else ""
+    key = visit.choice("metric", DEFAULT)
+
+    def make() -> Sheet:
+        blocks = all_cases(visit.snapshot, found, most)
+        return Sheet(_fields(visit, found.listed), [row for block in blocks for row in _values(visit, found.listed, block)])
+
+    return Exhibit("cases", f"{visit.words('page.cases')} · {title}", make, (key,), note)
+
+
+def to_csv(visit: Visit, found: Listing) -> Iterator[str]:
+    """The whole list as CSV, block by block."""
+    fields = _fields(visit, found.listed)
+    yield csv_head(fields)
+    for block in all_cases(visit.snapshot, found):
+        yield csv_rows(fields, _values(visit, found.listed, block))
+
+
+def _fields(visit: Visit, listed: CaseList) -> list[Field]:
+    units = {"number": NUMBER, "moment": MOMENT}
+    return [Field(visit.words(f"column.{column}"), units.get(kind_of(column), TEXT)) for column in _ordered(listed)]
+
+
+def _values(visit: Visit, listed: CaseList, block: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Rows of a file: names for codes, words for flags, numbers and moments as they are."""
+    columns = _ordered(listed)
+    raw = {column for column in columns if kind_of(column) in ("number", "moment", "text")}
+    return [[record[c] if c in raw else _flag_or_name(visit, c, record) for c in columns] for record in block]
+
+
+def _flag_or_name(visit: Visit, column: str, record: Mapping[str, Any]) -> str:
+    if column == "is_on_time" and is_missing(record["closed_at"]):
+        return visit.words("cases.no") if record["is_open_overdue"] else ""
+    return "" if is_missing(record[column]) else value_shown(visit, column, record[column])
+
+
+def _ordered(listed: CaseList) -> list[str]:
+    """The columns as the screen has them; those said in another column left out."""
+    columns = sorted(listed.columns, key=lambda c: _ORDER.index(c) if c in _ORDER else len(_ORDER))
+    return [column for column in columns if column not in _INSIDE]
+
+
+def _downloads(visit: Visit) -> html.Details:
+    """⋯: all rows of the list as a file; cards.js gives the links the address with the grid's own filters."""
+    label = visit.words("card.tools")
+    links = [html.A(visit.words(f"card.{kind}"), href=f"/cases.{kind}", download="", **data(kind=kind)) for kind in ("xlsx", "csv")]
+    return html.Details(
+        [html.Summary("⋯", title=label, **aria(label=label)), html.Div(links, className="pop")], className="popup tools listed"
+    )
+
+
 def _search(visit: Visit) -> html.Form:
     label = visit.words("cases.search")
     box = dbc.Input(type="search", name="q", value=visit.choice("q"), placeholder=label, className="case-search")
@@ -178,17 +242,19 @@ def _search(visit: Visit) -> html.Form:
 
 
 def _grid(visit: Visit, listed: CaseList) -> html.Div:
+    sort, descending = case_filters.order(visit.choice("sort"))
+    sort = sort if sort in listed.columns else listed.sort
     columns = [
         {
             "field": column,
             "headerName": visit.words(f"column.{column}"),
             "width": _WIDTHS.get(column, 140),
             "sortable": True,
-            "sort": "desc" if column == listed.sort else None,
+            "sort": ("desc" if descending else "asc") if column == sort else None,
+            **case_filters.column(visit, column),
             **({"cellRenderer": "CaseLink", "pinned": "left"} if column == listed.key else {}),
         }
-        for column in sorted(listed.columns, key=lambda c: _ORDER.index(c) if c in _ORDER else len(_ORDER))
-        if column not in _INSIDE
+        for column in _ordered(listed)
     ]
     options: dict[str, Any] = {
         "rowBuffer": 0,
@@ -206,7 +272,8 @@ def _grid(visit: Visit, listed: CaseList) -> html.Div:
         rowModelType="infinite",
         columnDefs=columns,
         dashGridOptions=options,
-        defaultColDef={"resizable": True, "sortable": True, "sortingOrder": ["desc", "asc"]},
+        defaultColDef={"resizable": True, "sortable": True, "sortingOrder": ["desc", "asc"], "suppressHeaderMenuButton": True},
+        filterModel=case_filters.to_grid(case_filters.parsed(visit.choice("where"))),
         style={"height": "100%"},
     )
     return html.Div(grid, className="case-grid")

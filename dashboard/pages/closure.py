@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,15 +16,20 @@ from dashboard.components.info import info
 from dashboard.components.links import cases_href
 from dashboard.components.states import empty, empty_page
 from dashboard.components.steps import Step, steps
-from dashboard.components.tile import tiles
+from dashboard.components.tile import Reading, tiles
+from dashboard.exhibit import NUMBER, Field
 from dashboard.figures.bars import columns
-from dashboard.figures.theme import BLUE, ORANGE
+from dashboard.figures.theme import BLUE, ORANGE, PALE_BLUE
 from dashboard.figures.trend import Line, trend
-from dashboard.i18n.numbers import count, duration
+from dashboard.i18n.numbers import count, decimal, duration, is_missing, shown
 from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card, hover
+from dashboard.pages.closure_balance import DRAWN, balance_card
+from dashboard.pages.closure_time import lost_card, stages_card
+from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
 from dashboard.pages.head import has_filters, page_head
-from dashboard.pages.overview import flow, flow_lines, weekly
-from dashboard.pages.visit import Visit, metric, part_of, unfiltered
+from dashboard.pages.overview import weekly
+from dashboard.pages.visit import Later, Visit, metric, part_of, unfiltered
+from dashboard.queries.stage_times import lost_time, stage_times
 
 PATH = "/closure"
 KEY = "closure"
@@ -35,13 +43,13 @@ TILES = (
     "median_hours_to_close",
     "p90_hours_to_close",
 )
-# Stage, the metric and its part that count it, and the median time to the next stage.
-STAGES = (
-    ("reported", "reported", "numerator", "median_hours_to_register"),
-    ("registered", "registered", "numerator", "median_hours_to_dispatch"),
-    ("dispatched", "dispatched", "numerator", "median_hours_to_dispose"),
-    ("disposed", "rework_rate:of_disposed", "denominator", "median_hours_to_check"),
-    ("checked", "rework_rate", "denominator", "median_hours_to_archive"),
+# Where a case can be, the metric and its part that count those that came so far, and the stage that follows.
+FUNNEL = (
+    ("reported", "reported", "numerator", "register"),
+    ("registered", "registered", "numerator", "dispatch"),
+    ("dispatched", "dispatched", "numerator", "dispose"),
+    ("disposed", "rework_rate:of_disposed", "denominator", "check"),
+    ("checked", "rework_rate", "denominator", "archive"),
     ("closed", "closure_rate", "numerator", ""),
 )
 AGES = ("backlog_under_7_days", "backlog_7_to_30_days", "backlog_30_to_90_days", "backlog_over_90_days")
@@ -55,41 +63,42 @@ QUALITY = (
     "self_disposed_share",
     "void_share",
 )
+DEADLINES = ("on_time_closure_rate", "on_time_closure_rate_original")
 
 
 def body(visit: Visit) -> list[Any]:
-    """Tiles; funnel with times between; weekly flow and backlog; ages; on time by deadline; by category and department."""
-    history = visit.history(
-        (
-            "extension_rate",
-            "closed:by_closing",
-            "backlog",
-            "on_time_closure_rate",
-            "on_time_closure_rate_original",
-            "closure_rate",
-            "median_hours_to_close",
-            "p90_hours_to_close",
-        )
-    )
+    """Tiles; funnel; the stock as a balance, and its ages; where time goes; on time by deadline; by what and whom."""
+    history = visit.history(("on_time_closure_rate_original", "on_time_closure_rate", "closure_rate", *TILES[-2:]))
     readings = visit.readings(TILES, history)
     head = page_head(visit, "closure")
-    stages = [key for _, counted, _, time in STAGES for key in (counted, time) if key]
-    numbers = visit.numbers(tuple(dict.fromkeys((*stages, *AGES, *QUALITY))))
+    counted = [key for _, key, _, _ in FUNNEL]
+    numbers = visit.numbers(tuple(dict.fromkeys((*counted, *AGES, *QUALITY))))
     if not part_of(numbers, "reported")["n"].sum():
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
-    categories = visit.numbers(("on_time_closure_rate",), by=("category",))
-    departments = visit.numbers(("on_time_closure_rate", "open_overdue"), by=("department",))
+    times = stage_times(visit.snapshot, visit.view, (visit.period.start, visit.period.end))
     return [
         head,
         tiles(readings, visit.view),
         *unfiltered(visit, TILES),
-        grid([_funnel(visit, numbers), fractions_card(visit, numbers, QUALITY, visit.words("closure.quality"), width=5)]),
-        grid([_flow(visit, history), _ages(visit, numbers)]),
+        grid([_funnel(visit, numbers, times), fractions_card(visit, numbers, QUALITY, visit.words("closure.quality"), width=5)]),
+        Later(partial(_below, visit, history, readings, numbers, times)),
+    ]
+
+
+def _below(
+    visit: Visit, history: pd.DataFrame, readings: Sequence[Reading], numbers: pd.DataFrame, times: pd.DataFrame
+) -> list[html.Div]:
+    categories = visit.numbers(("on_time_closure_rate",), by=("category",))
+    departments = visit.numbers(("on_time_closure_rate", "open_overdue"), by=("department",))
+    lost = lost_time(visit.snapshot, visit.view, (visit.period.start, visit.period.end))
+    return [
+        grid([balance_card(visit, history["week"].unique().tolist()), _ages(visit, numbers)]),
+        grid([stages_card(visit, times), lost_card(visit, lost)]),
         grid(
             [
-                _deadlines(visit, history),
+                _deadlines(visit, history, readings),
                 bars_card(
-                    visit, visit.words("closure.overdue_by_department"), departments, "open_overdue", "department", width=5, top=8
+                    visit, visit.words("closure.overdue_by_department"), departments, "open_overdue", "department", width=5, top=10
                 ),
             ]
         ),
@@ -101,34 +110,49 @@ def body(visit: Visit) -> list[Any]:
                 ),
             ]
         ),
+        grid([_on_time(visit, by) for by in ("channel", "level")]),
     ]
 
 
-def _funnel(visit: Visit, numbers: pd.DataFrame) -> html.Section:
+def _on_time(visit: Visit, by: str) -> html.Section:
+    numbers = visit.numbers(("on_time_closure_rate",), by=(by,))
+    return comparison_card(visit, visit.words(f"closure.by_{by}"), numbers, "on_time_closure_rate", by=by)
+
+
+def _funnel(visit: Visit, numbers: pd.DataFrame, times: pd.DataFrame) -> html.Section:
     values = numbers.set_index("metric")
-    items = []
-    for stage, key, part, time in STAGES:
-        between = visit.words("closure.between", time=duration(values["value"].get(time), visit.lang)) if time else ""
-        items.append(
-            Step(visit.words(f"stage.{stage}"), float(values[part].get(key) or 0), cases_href(visit.view, key, part), between)
-        )
-    return card(
-        visit.words("closure.funnel"),
-        steps(items),
-        width=7,
-        note=visit.words("closure.funnel_note"),
-        info=info(metric("closure_rate"), visit.view),
+    whole = times.iloc[0]
+    rows = [(place, key, part, stage, float(values[part].get(key) or 0)) for place, key, part, stage in FUNNEL]
+    items = [
+        Step(visit.words(f"stage.{place}"), value, cases_href(visit.view, key, part), _between(visit, whole, stage))
+        for place, key, part, stage, value in rows
+    ]
+    frame = pd.DataFrame(
+        {
+            "stage": [item.name for item in items],
+            "count": [item.count for item in items],
+            "share": [item.count / items[0].count for item in items],
+            "median": [whole[f"{stage}_median"] if stage else None for *_, stage, _ in rows],
+            "p90": [whole[f"{stage}_p90"] if stage else None for *_, stage, _ in rows],
+        }
     )
+    fields = {
+        "stage": Field(visit.words("closure.stage")),
+        "count": Field(visit.words("closure.cases"), NUMBER),
+        "share": Field(visit.words("closure.share"), "percent", 1),
+        "median": Field(visit.words("closure.median_to_next"), "hours", 1),
+        "p90": Field(visit.words("closure.p90_to_next"), "hours", 1),
+    }
+    exhibit = of_frame("funnel", visit.words("closure.funnel"), frame, fields, ("closure_rate",))
+    return exhibit_card(visit, exhibit, steps(items), width=7, note=visit.words("closure.funnel_note"))
 
 
-def _flow(visit: Visit, history: pd.DataFrame) -> html.Section:
-    title = visit.words("closure.flow")
-    frame = flow(visit, history).assign(backlog=weekly(visit, history, ("backlog",))["backlog"])
-    lines = [*flow_lines(visit), Line("backlog", visit.words("series.backlog"), "", ORANGE, "dot")]
-    chart = graph(
-        trend(frame, lines, lang=visit.lang, unit=visit.words("unit.count")), height=270, description=title, lang=visit.lang
-    )
-    return card(title, chart, width=7, info=info(metric("backlog"), visit.view), note=visit.words("chart.flow", count=len(frame)))
+def _between(visit: Visit, whole: pd.Series[Any], stage: str) -> str:
+    """How long it takes from here to the next place."""
+    if not stage or is_missing(whole[f"{stage}_median"]):
+        return ""
+    times = (duration(whole[f"{stage}_{name}"], visit.lang) for name in ("median", "p90"))
+    return visit.words("closure.between", **dict(zip(("median", "p90"), times, strict=True)))
 
 
 def _ages(visit: Visit, numbers: pd.DataFrame) -> html.Section:
@@ -142,23 +166,67 @@ def _ages(visit: Visit, numbers: pd.DataFrame) -> html.Section:
         {
             "label": [metric(key).text(visit.lang).short for key, _ in rows],
             "value": [value for _, value in rows],
-            "text": [count(value) for _, value in rows],
+            "text": [f"{count(value)}  {decimal(value / total * 100, 1)}%" for _, value in rows],
             "hover": [hover(metric(key), metric(key).text(visit.lang).name, value, value, visit) for key, value in rows],
             "href": [cases_href(visit.view, key) for key, _ in rows],
             "mark": [key == AGES[-1] for key, _ in rows],
         }
     )
-    chart = graph(columns(frame), height=270, description=title, lang=visit.lang)
-    return card(title, chart, width=5, info=info(definition, visit.view), note=visit.words("closure.ages_note", total=count(total)))
+    joint = visit.words("punctuation.list")
+    said = joint.join(f"{label} {text}" for label, text in zip(frame["label"], frame["text"], strict=True))
+    chart = graph(columns(frame), height=310, description=f"{title}{visit.words('punctuation.colon')}{said}", lang=visit.lang)
+    exhibit = of_numbers(visit, "ages", title, numbers, AGES)
+    note = visit.words("closure.ages_note", total=count(total))
+    return exhibit_card(visit, exhibit, chart, width=5, info=info(definition, visit.view), note=note)
 
 
-def _deadlines(visit: Visit, history: pd.DataFrame) -> html.Section:
+def _deadlines(visit: Visit, history: pd.DataFrame, readings: Sequence[Reading]) -> html.Section:
     title = visit.words("closure.deadlines")
-    keys = ("on_time_closure_rate", "on_time_closure_rate_original")
-    frame = weekly(visit, history, keys, "denominator")
+    frame = weekly(visit, history, DEADLINES, "denominator").tail(DRAWN).reset_index(drop=True)
     lines = [
-        Line(keys[0], visit.words("series.extended"), f"{keys[0]}_href", BLUE),
-        Line(keys[1], visit.words("series.original"), f"{keys[1]}_href", ORANGE, "dash"),
+        Line(DEADLINES[0], visit.words("series.extended"), f"{DEADLINES[0]}_href", BLUE),
+        Line(DEADLINES[1], visit.words("series.original"), f"{DEADLINES[1]}_href", ORANGE, "dash"),
     ]
-    chart = graph(trend(frame, lines, lang=visit.lang, share=True), height=270, description=title, lang=visit.lang)
-    return card(title, chart, width=7, info=info(metric(keys[1]), visit.view), note=visit.words("closure.deadlines_note"))
+    if visit.view.compare == "year_ago":
+        frame["year_ago"] = _year_ago(visit, len(frame))
+        lines.insert(0, Line("year_ago", visit.words("series.year_ago"), "", PALE_BLUE, "dot"))
+    said = _gap(visit, readings)
+    words = " ".join(part if isinstance(part, str) else str(part.children) for part in said)
+    chart = graph(
+        trend(frame, lines, lang=visit.lang, share=True), height=270, description=f"{title} {words}".strip(), lang=visit.lang
+    )
+    exhibit = of_numbers(visit, "deadlines", title, history, DEADLINES, ("week",))
+    return exhibit_card(
+        visit,
+        exhibit,
+        [html.P(said), chart] if said else chart,
+        width=7,
+        info=info(metric(DEADLINES[1]), visit.view),
+        note=visit.words("chart.weeks", count=len(frame)),
+    )
+
+
+def _gap(visit: Visit, readings: Sequence[Reading]) -> list[Any]:
+    """The two rates of the period, each leading to its cases, and how far they lie apart."""
+    values = {reading.metric.key: reading.value for reading in readings}
+    if any(is_missing(values.get(key)) for key in DEADLINES):
+        return []
+    rates = [
+        html.A(shown(values[key], "percent", 1, visit.lang), href=cases_href(visit.view, key, "denominator")) for key in DEADLINES
+    ]
+    extended, original = (round(values[key] * 100, 1) for key in DEADLINES)  # as shown, so that the sum can be done by eye
+    gap = decimal(extended - original, 1)
+    return [
+        visit.words("closure.by_extended"), rates[0], visit.words("punctuation.comma"), visit.words("closure.by_original"), rates[1],
+        visit.words("punctuation.semicolon"), visit.words("closure.gap", gap=gap),
+    ]  # fmt: skip
+
+
+def _year_ago(visit: Visit, weeks: int) -> list[Any]:
+    """The rate in as many weeks a year earlier, the last beside the last; what lies before the data is empty."""
+    period = visit.period
+    view = visit.view.replace(period="custom", start=period.year_ago_start, end=period.year_ago_end)
+    if period.year_ago_end < visit.snapshot.build.data_from:
+        return [None] * weeks
+    values = replace(visit, view=view).history(DEADLINES[:1])["value"].tolist()[-weeks:]
+    return [None] * (weeks - len(values)) + values

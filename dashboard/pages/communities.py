@@ -8,15 +8,17 @@ import pandas as pd
 from dash import html
 
 from dashboard.components.attributes import aria
-from dashboard.components.card import card, grid
-from dashboard.components.info import info
+from dashboard.components.card import grid
 from dashboard.components.links import cases_href, page_href
-from dashboard.components.sparkline import sparkline
 from dashboard.components.states import empty_page
 from dashboard.components.table import Cell, Column, table
-from dashboard.i18n.numbers import bare, count
-from dashboard.pages.breakdown import bars_card, comparison_card
-from dashboard.pages.head import has_filters, page_head
+from dashboard.figures.small_multiples import scale, small_lines
+from dashboard.i18n.numbers import bare, between, count, is_missing
+from dashboard.pages.breakdown import UNMATCHED, bars_card, comparison_card
+from dashboard.pages.communities_pair import pair_of, pair_view, picker
+from dashboard.pages.communities_table import one_metric
+from dashboard.pages.exhibits import exhibit_card, of_numbers
+from dashboard.pages.head import community_href, has_filters, page_head
 from dashboard.pages.visit import Visit, heading, listed, metric, part_of
 
 PATH = "/communities"
@@ -31,24 +33,35 @@ COLUMNS = (
     "solved_rate",
     "incidents_per_1000_households",
 )
-TALL = 500  # as high as the table of courses beside it
 DEFAULT = "on_time_closure_rate"
+TABLE_ROW = 37  # pixels: the chart is as high as the table beside it
 
 
 def body(visit: Visit) -> list[Any]:
-    """Chart of the chosen metric, then the table of all communities × metrics, in any order."""
+    """Two of them side by side, if asked for; the chosen metric week by week, as a chart and with all that qualifies it; all metrics."""
     head = page_head(visit, "communities")
     numbers = visit.numbers(COLUMNS, by=("community",))
     if not part_of(numbers, "reported")["n"].sum():
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     chosen = visit.choice("metric") if visit.choice("metric") in COLUMNS else DEFAULT
     history = visit.history((chosen,), by=("community",))
+    course = visit.history((chosen,))
     totals = visit.numbers(COLUMNS)
-    return [
+    codes = [code for code, _ in visit.codes("community") if code in set(numbers["community"])]
+    choice = _choice(visit, chosen)
+    two = pair_of(visit, codes)
+    page: list[Any] = [
         head,
-        _choice(visit, chosen),
-        grid([_chart(visit, numbers, totals, chosen), _courses(visit, history, numbers, chosen)]),
-        grid([_table(visit, numbers, totals, chosen)]),
+        choice,
+        *([] if visit.is_wall else [picker(visit, [code for code in codes if code != UNMATCHED], two)]),
+    ]
+    if two:
+        page.append(pair_view(visit, two, numbers, COLUMNS, chosen, history, course))
+    return [
+        *page,
+        grid([_courses(visit, codes, history, course, numbers, chosen)]),
+        grid([_chart(visit, numbers, totals, chosen), one_metric(visit, chosen, codes, numbers, totals, history)]),
+        grid([_table(visit, codes, numbers, totals)]),
     ]
 
 
@@ -56,7 +69,7 @@ def _choice(visit: Visit, chosen: str) -> html.Nav:
     links = [
         html.A(
             heading(metric(key), visit.lang),
-            href=_href(visit, metric=key if key != DEFAULT else ""),
+            href=_href(visit, metric=key if key != DEFAULT else "", pair=visit.choice("pair")),
             **aria(current="true" if key == chosen else "false"),
         )
         for key in COLUMNS
@@ -67,64 +80,92 @@ def _choice(visit: Visit, chosen: str) -> html.Nav:
 def _chart(visit: Visit, numbers: pd.DataFrame, totals: pd.DataFrame, key: str) -> html.Section:
     definition = metric(key)
     title = visit.words("communities.chart", name=heading(definition, visit.lang))
+    height = TABLE_ROW * (numbers["community"].nunique() + 1)
     if definition.kind == "ratio":
-        return comparison_card(visit, title, numbers, key, width=7, height=TALL)
+        return comparison_card(visit, title, numbers, key, width=5, height=height)
     whole = part_of(totals, key)["value"].iloc[0] if definition.kind not in ("count", "stock") else None
-    return bars_card(visit, title, numbers, key, "community", width=7, reference=whole, height=TALL)
+    return bars_card(
+        visit,
+        title,
+        numbers,
+        key,
+        "community",
+        width=5,
+        top=len(numbers),
+        reference=None if is_missing(whole) else whole,
+        height=height,
+    )
 
 
-def _courses(visit: Visit, history: pd.DataFrame, numbers: pd.DataFrame, key: str) -> html.Section:
-    """One small line a community, in the order the township lists them."""
+def _courses(
+    visit: Visit, codes: list[str], history: pd.DataFrame, course: pd.DataFrame, numbers: pd.DataFrame, key: str
+) -> html.Section:
+    """One small line a community on one scale, in the order the township lists them, the whole pale behind."""
     definition = metric(key)
-    title = visit.words("communities.courses")
-    present = set(part_of(numbers, key)["community"])
-    rows = []
-    for code, name in visit.codes("community"):
-        if code not in present:
-            continue
-        own = part_of(history, key)
-        values = own[own["community"] == code].sort_values("week")["value"].tolist()
-        now = part_of(numbers, key).set_index("community")["value"].get(code)
-        label = visit.words("tile.history", name=f"{name} {definition.text(visit.lang).short}", weeks=len(values))
-        rows.append(
-            [
-                Cell(name, page_href(PATH, visit.view.replace(community=(code,)), metric=visit.choice("metric"))),
-                Cell("" if (course := sparkline(values, label)) is None else course),
-                Cell(bare(now, definition.unit, definition.decimals, visit.lang)),
-            ]
-        )
-    heads = [
-        Column(visit.words("table.community"), is_number=False),
-        Column(visit.words("communities.weeks"), is_number=False),
-        Column(visit.words("communities.period")),
-    ]
-    return card(title, table(heads, rows, title), width=5, note=visit.words("communities.courses_note"))
+    title = visit.words("communities.courses", name=heading(definition, visit.lang))
+    is_count = definition.kind in ("count", "stock")
+    codes = [code for code in codes if code != UNMATCHED]
+    whole = [None] * len(course) if is_count else _known(course["value"])
+    lines = {code: _known(history[history["community"] == code].sort_values("week")["value"]) for code in codes}
+    images = small_lines(lines, whole)
+    now = part_of(numbers, key).set_index("community")["value"]
+    panels = [_panel(visit, key, code, now.get(code), images[code]) for code in codes]
+    ends = between(*scale([*lines.values(), whole]), definition.unit, definition.decimals, visit.lang)
+    note = visit.words("communities.counts_note" if is_count else "communities.courses_note", weeks=len(course), range=ends)
+    if any(value is None for line in lines.values() for value in line):
+        note += visit.words("communities.gaps")
+    exhibit = of_numbers(visit, "courses", title, history, (key,), ("week", "community"))
+    return exhibit_card(visit, exhibit, html.Div(panels, className="multiples"), note=note)
 
 
-def _table(visit: Visit, numbers: pd.DataFrame, totals: pd.DataFrame, chosen: str) -> html.Section:
+def _panel(visit: Visit, key: str, code: str, value: Any, image: str) -> html.Div:
+    definition = metric(key)
+    name = visit.name("community", code)
+    content = bare(value, definition.unit, definition.decimals, visit.lang)
+    label = visit.words("communities.panel", name=name, metric=definition.text(visit.lang).short, value=content)
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.A(name, href=community_href(visit, code)),
+                    html.A(content, href=cases_href(visit.view, key, listed(definition), {"community": code}), className="number"),
+                ],
+                className="panel-head",
+            ),
+            html.Div(className="panel-line", style={"backgroundImage": f'url("{image}")'}, role="img", **aria(label=label)),
+        ],
+        className="panel",
+    )
+
+
+def _known(values: pd.Series) -> list[float | None]:
+    return [None if pd.isna(value) else float(value) for value in values]
+
+
+def _table(visit: Visit, codes: list[str], numbers: pd.DataFrame, totals: pd.DataFrame) -> html.Section:
     order = visit.choice("sort") if visit.choice("sort") in COLUMNS else ""
     rising = visit.choice("order") == "up"
+    own = {"metric": visit.choice("metric"), "pair": visit.choice("pair")}
     heads = [
         Column(
             visit.words("table.community"),
             is_number=False,
-            href=_href(visit, metric=visit.choice("metric")),
+            href=_href(visit, **own),
             sorted="" if order else "ascending",
         )
     ]
     for key in COLUMNS:
         state = ("ascending" if rising else "descending") if key == order else ""
-        href = _href(visit, metric=visit.choice("metric"), sort=key, order="up" if key == order and not rising else "")
+        href = _href(visit, **own, sort=key, order="up" if key == order and not rising else "")
         heads.append(Column(heading(metric(key), visit.lang), href=href, sorted=state))
     by_metric = {key: part_of(numbers, key).set_index("community") for key in COLUMNS}
-    codes = [code for code, _ in visit.codes("community") if any(code in frame.index for frame in by_metric.values())]
     if order:
         values = by_metric[order]["value"].dropna()
         known = sorted((code for code in codes if code in values.index), key=lambda code: values[code], reverse=not rising)
         codes = known + [code for code in codes if code not in values.index]
     rows = [
         [
-            Cell(visit.name("community", code), page_href("/", visit.view.replace(community=(code,)))),
+            Cell(visit.name("community", code), community_href(visit, code)),
             *[_cell(visit, by_metric[key], key, code) for key in COLUMNS],
         ]
         for code in codes
@@ -133,18 +174,16 @@ def _table(visit: Visit, numbers: pd.DataFrame, totals: pd.DataFrame, chosen: st
     footer = [
         Cell(visit.words("communities.whole")),
         *[
-            Cell(bare(whole["value"].get(key), metric(key).unit, metric(key).decimals, visit.lang), cases_href(visit.view, key))
+            Cell(
+                bare(whole["value"].get(key), metric(key).unit, metric(key).decimals, visit.lang),
+                cases_href(visit.view, key, listed(metric(key))),
+            )
             for key in COLUMNS
         ],
     ]
     title = visit.words("communities.table")
-    return card(
-        title,
-        table(heads, rows, title, footer),
-        width=12,
-        note=visit.words("communities.table_note"),
-        info=info(metric(chosen), visit.view),
-    )
+    exhibit = of_numbers(visit, "all-metrics", title, numbers, COLUMNS, ("community",))
+    return exhibit_card(visit, exhibit, table(heads, rows, title, footer), note=visit.words("communities.table_note"), info="")
 
 
 def _cell(visit: Visit, frame: pd.DataFrame, key: str, code: str) -> Cell:

@@ -63,7 +63,7 @@ def _sheet(visit: Visit, numbers: pd.DataFrame, keys: tuple[str, ...], by: tuple
     for key, part in parts.items():
         places = {group: place for place, group in enumerate(_groups(part, by))}
         order = [places.get(group) for group in groups]
-        for field, values in _measures(visit, metric(key), part):
+        for field, values in _measures(visit, metric(key), part, is_alone=len(keys) == 1):
             fields.append(field)
             columns.append([None if place is None else values[place] for place in order])
     return Sheet(fields, [list(row) for row in zip(*columns, strict=True)])
@@ -99,16 +99,18 @@ def _dimensions(visit: Visit, by: tuple[str, ...], groups: list[tuple[Any, ...]]
     return fields, columns
 
 
-def _measures(visit: Visit, definition: Metric, part: pd.DataFrame) -> list[tuple[Field, list[Any]]]:
+def _measures(visit: Visit, definition: Metric, part: pd.DataFrame, *, is_alone: bool) -> list[tuple[Field, list[Any]]]:
+    """The columns of one metric; beside others its name stands before each."""
     name = definition.text(visit.lang).name
+    prefix = "" if is_alone else f"{name} · "
     found = [(Field(name, definition.unit, definition.decimals), part["value"].tolist())]
     if definition.kind in ("ratio", "rate_per"):
-        found.append((Field(f"{name} · {visit.words('table.numerator')}", NUMBER), part["numerator"].tolist()))
-        found.append((Field(f"{name} · {visit.words('table.denominator')}", NUMBER), part["denominator"].tolist()))
+        found.append((Field(f"{prefix}{visit.words('table.numerator')}", NUMBER), part["numerator"].tolist()))
+        found.append((Field(f"{prefix}{visit.words('table.denominator')}", NUMBER), part["denominator"].tolist()))
     elif definition.kind in ("mean", "quantile"):
-        found.append((Field(f"{name} · n", NUMBER), part["n"].tolist()))
+        found.append((Field(f"{prefix}n", NUMBER), part["n"].tolist()))
     if definition.kind == "ratio" and definition.unit == "percent" and len(part):
         low, high = wilson(part["value"] * part["denominator"], part["denominator"])
-        found.append((Field(f"{name} · {visit.words('table.low')}", definition.unit, definition.decimals), low.tolist()))
-        found.append((Field(f"{name} · {visit.words('table.high')}", definition.unit, definition.decimals), high.tolist()))
+        found.append((Field(f"{prefix}{visit.words('table.low')}", definition.unit, definition.decimals), low.tolist()))
+        found.append((Field(f"{prefix}{visit.words('table.high')}", definition.unit, definition.decimals), high.tolist()))
     return found

@@ -27,8 +27,8 @@ def trail(visit: Visit, name: str) -> list[tuple[str, str]]:
     view = visit.view
     whole = view.replace(community=(), grid=())
     steps = [(visit.words("page.overview"), page_href("/", whole))]
-    if visit.path != "/" and not visit.path.startswith(COMMUNITY):
-        steps.append((name, page_href(visit.path, whole)))
+    if visit.path != "/":
+        steps.append((name, page_href("/communities" if visit.path.startswith(COMMUNITY) else visit.path, whole)))
     if len(view.community) == 1:
         code = view.community[0]
         steps.append((visit.name("community", code), community_href(visit, code)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from dash import html
 
-from dashboard.components.card import card, grid
+from dashboard.components.card import grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
 from dashboard.components.links import cases_href
@@ -15,13 +16,21 @@ from dashboard.components.states import empty_page
 from dashboard.components.steps import Step, steps
 from dashboard.components.table import Cell, Column, table
 from dashboard.components.tile import tiles
+from dashboard.exhibit import NUMBER, Field
+from dashboard.figures.bands import with_bands
+from dashboard.figures.dots import ALIKE, dots
 from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line, trend
-from dashboard.i18n.numbers import decimal, shown
-from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card
+from dashboard.i18n.numbers import between, count, decimal, duration, shown
+from dashboard.metrics.dimensions import dimension
+from dashboard.pages.breakdown import ROW, bars_card, comparison, comparison_card, fractions_card, stand_legend
+from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
 from dashboard.pages.head import has_filters, page_head
-from dashboard.pages.overview import weekly
-from dashboard.pages.visit import Visit, metric, part_of, unfiltered
+from dashboard.pages.overview import compared, course_summary, weekly
+from dashboard.pages.visit import Later, Visit, metric, part_of, unfiltered
+from dashboard.queries.callback_clocks import Clock, callback_clocks
+from dashboard.statistics.bounds import bounds
+from dashboard.statistics.intervals import wilson
 
 PATH = "/satisfaction"
 KEY = "satisfaction"
@@ -44,29 +53,44 @@ FUNNEL = (
     ("satisfied", "satisfaction_rate:lenient", "numerator"),
 )
 SECOND = ("dissatisfied_rate", "second_round_rate", "escalation_rate")
+BOUNDED = ("satisfaction_rate", "callbacks_due", "callback_response_rate")
+CLOCKED = {"first": "callback_coverage", "second": "second_round_rate", "escalated": "escalation_rate"}
+"""The metric whose numerator a clock counts."""
+HOURS_A_DAY = 24
+BESIDE = 52  # pixels the sentence takes in the card with the bounds, so that the card beside it ends with it
 
 
 def body(visit: Visit) -> list[Any]:
-    """Tiles; funnel from due to satisfied; rates by week and community; reasons; second round; the composite's weights."""
+    """Tiles; funnel from due to satisfied; what silence leaves open; reasons; what follows dissatisfaction and how soon; the composite."""
     history = visit.history(TILES)
-    readings = visit.readings(TILES, history)
+    readings = visit.readings(TILES, history, compared(visit))
     head = page_head(visit, "satisfaction")
-    numbers = visit.numbers((*(key for _, key, _ in FUNNEL), *SECOND))
+    numbers = visit.numbers(tuple(dict.fromkeys((*(key for _, key, _ in FUNNEL), *BOUNDED, *SECOND))))
     if not part_of(numbers, "callbacks_due")["n"].sum():
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
-    communities = visit.numbers(("satisfaction_rate", "solved_rate"), by=("community",))
-    reasons = visit.numbers(("dissatisfied_rate",), by=("reason",))
     return [
         head,
         tiles(readings, visit.view),
         *unfiltered(visit, TILES),
         grid([_funnel(visit, numbers), _course(visit, history)]),
+        Later(partial(_below, visit, numbers)),
+    ]
+
+
+def _below(visit: Visit, numbers: pd.DataFrame) -> list[html.Div]:
+    communities = visit.numbers((*BOUNDED, "solved_rate"), by=("community",))
+    reasons = visit.numbers(("dissatisfied_rate",), by=("reason",))
+    tall = ROW * (len(part_of(communities, "solved_rate")) + 1) + 64 + BESIDE
+    return [
         grid(
             [
-                comparison_card(visit, visit.words("satisfaction.by_community"), communities, "satisfaction_rate"),
-                comparison_card(visit, visit.words("satisfaction.solved_by_community"), communities, "solved_rate"),
+                _bounded(visit, numbers, communities),
+                comparison_card(
+                    visit, visit.words("satisfaction.solved_by_community"), communities, "solved_rate", width=5, height=tall
+                ),
             ]
         ),
+        grid([_clocks(visit)]),
         grid(
             [
                 bars_card(
@@ -95,18 +119,29 @@ def body(visit: Visit) -> list[Any]:
 
 
 def _funnel(visit: Visit, numbers: pd.DataFrame) -> html.Section:
+    title = visit.words("satisfaction.funnel")
     values = numbers.set_index("metric")
     items = [
         Step(visit.words(f"callback.{name}"), float(values[part].get(key) or 0), cases_href(visit.view, key, part))
         for name, key, part in FUNNEL
     ]
-    return card(
-        visit.words("satisfaction.funnel"),
-        steps(items),
-        width=6,
-        info=info(metric("callback_response_rate"), visit.view),
-        note=visit.words("satisfaction.funnel_note"),
+    first = items[0].count or float("nan")
+    frame = pd.DataFrame(
+        {
+            "step": [item.name for item in items],
+            "count": [item.count for item in items],
+            "share": [item.count / first for item in items],
+        }
     )
+    fields = {
+        "step": Field(visit.words("satisfaction.step")),
+        "count": Field(visit.words("satisfaction.cases"), "count"),
+        "share": Field(visit.words("satisfaction.of_due"), "percent", 1),
+    }
+    exhibit = of_frame(
+        "callback-funnel", title, frame, fields, ("callback_response_rate", *dict.fromkeys(key for _, key, _ in FUNNEL))
+    )
+    return exhibit_card(visit, exhibit, steps(items), width=6, note=visit.words("satisfaction.funnel_note"))
 
 
 def _course(visit: Visit, history: pd.DataFrame) -> html.Section:
@@ -117,8 +152,134 @@ def _course(visit: Visit, history: pd.DataFrame) -> html.Section:
         Line(keys[0], visit.words("series.satisfied"), f"{keys[0]}_href", BLUE),
         Line(keys[1], visit.words("series.solved"), f"{keys[1]}_href", GREY, "dash"),
     ]
-    chart = graph(trend(frame, lines, lang=visit.lang, share=True), height=190, description=title, lang=visit.lang)
-    return card(title, chart, width=6, info=info(metric(keys[0]), visit.view), note=visit.words("chart.weeks", count=len(frame)))
+    chart = graph(
+        trend(frame, lines, lang=visit.lang, share=True),
+        height=190,
+        description=course_summary(visit, title, frame, keys[0]),
+        lang=visit.lang,
+    )
+    exhibit = of_numbers(visit, "satisfaction-week", title, history, keys, ("week",))
+    return exhibit_card(visit, exhibit, chart, width=6, note=visit.words("chart.weeks", count=len(frame)))
+
+
+def bounded(visit: Visit, numbers: pd.DataFrame, communities: pd.DataFrame) -> pd.DataFrame:
+    """The whole and each community, the best first: the frame of comparison(), with asked, worst and best.
+
+    asked: those due for a callback, and those who answered without being due.
+    """
+    frame, _ = comparison(visit, communities, BOUNDED[0])
+    whole = numbers.assign(community="")
+    rate = part_of(whole, BOUNDED[0]).iloc[0]
+    low, high = wilson(rate["value"] * rate["n"], rate["n"])
+    first = {"code": "", "label": visit.words("satisfaction.whole"), "value": rate["value"], "n": rate["n"]}
+    first |= {"low": float(low), "high": float(high), "stand": ALIKE, "href": cases_href(visit.view, BOUNDED[0], "denominator")}
+    interval = between(float(low), float(high), "percent", 1, visit.lang)
+    first["hover"] = (
+        f"<b>{first['label']}</b><br>{shown(rate['value'], 'percent', 1, visit.lang)}<br>{visit.words('chart.bounds', bounds=interval)}"
+    )
+    every = pd.concat([pd.DataFrame([first]), frame], ignore_index=True)
+    parts = {key: pd.concat([part_of(whole, key), part_of(communities, key)]).set_index("community") for key in BOUNDED}
+    rate_rows, due, answered = (parts[key].reindex(every["code"]) for key in BOUNDED)
+    asked = due["value"].fillna(0) + rate_rows["n"] - answered["numerator"].fillna(0)
+    worst, best = bounds(rate_rows["numerator"], rate_rows["n"], asked)
+    every = every.assign(asked=asked.tolist(), worst=worst, best=best)
+    silent = [
+        visit.words("satisfaction.silent", silent=count(missing), worst=_share(visit, low), best=_share(visit, high))
+        for missing, low, high in zip((asked - rate_rows["n"]).tolist(), worst.tolist(), best.tolist(), strict=True)
+    ]
+    every["hover"] = [f"{hover}<br>{words}" for hover, words in zip(every["hover"], silent, strict=True)]
+    return every
+
+
+def _bounded(visit: Visit, numbers: pd.DataFrame, communities: pd.DataFrame) -> html.Section:
+    """How far the rate could lie if those who did not answer were all dissatisfied, or all satisfied."""
+    title = visit.words("satisfaction.by_community")
+    frame = bounded(visit, numbers, communities)
+    town = frame.iloc[0]
+    words = {
+        "title": title,
+        "interval": between(town["low"], town["high"], "percent", 1, visit.lang),
+        "n": count(town["n"]),
+        "value": _share(visit, town["value"]),
+        "silent": count(town["asked"] - town["n"]),
+        "worst": _share(visit, town["worst"]),
+        "best": _share(visit, town["best"]),
+    }
+    name = visit.words("chart.whole", value=words["value"])
+    chart = graph(
+        with_bands(dots(frame, reference=None if pd.isna(town["value"]) else float(town["value"]), reference_name=name), frame),
+        height=ROW * len(frame) + 64,
+        description=visit.words("satisfaction.bounded_summary", **words),
+        lang=visit.lang,
+    )
+    definition, place = metric(BOUNDED[0]), dimension("community")
+    fields = {
+        "label": Field(place.en if visit.lang == "en" else place.zh),
+        "asked": Field(metric("callbacks_due").text(visit.lang).short, NUMBER),
+        "n": Field(metric("callback_response_rate").text(visit.lang).short, NUMBER),
+        "value": Field(definition.text(visit.lang).name, "percent", 1),
+        "low": Field(visit.words("table.low"), "percent", 1),
+        "high": Field(visit.words("table.high"), "percent", 1),
+        "worst": Field(visit.words("satisfaction.worst"), "percent", 1),
+        "best": Field(visit.words("satisfaction.best"), "percent", 1),
+    }
+    said = html.P(visit.words("satisfaction.bounded", **words), className="sentence")
+    return exhibit_card(
+        visit,
+        of_frame("satisfaction-bounds", title, frame, fields, BOUNDED),
+        [said, stand_legend(visit), chart],
+        width=7,
+        note=visit.words("satisfaction.bounded_note"),
+    )
+
+
+def _share(visit: Visit, value: Any) -> str:
+    return shown(value, "percent", 1, visit.lang)
+
+
+def _clocks(visit: Visit) -> html.Section:
+    """From closing to the first call, and from dissatisfaction to the second call and to the discipline office."""
+    title = visit.words("satisfaction.clocks")
+    clocks = callback_clocks(visit.snapshot, visit.view, visit.period.start, visit.period.end)
+    names = ("step", "count", "median", "p90", "limit", "within", "share", "waiting", "overdue")
+    heads = [Column(visit.words(f"callback.clock_{name}"), is_number=name != "step") for name in names]
+    exhibit = of_frame("callback-clocks", title, _clock_frame(visit, clocks), _clock_fields(visit, names), tuple(CLOCKED.values()))
+    rows = [_clock_row(visit, clock) for clock in clocks]
+    return exhibit_card(
+        visit, exhibit, table(heads, rows, title), width=12, info=False, note=visit.words("satisfaction.clocks_note")
+    )
+
+
+def _clock_row(visit: Visit, clock: Clock) -> list[Cell]:
+    return [
+        Cell(visit.words(f"callback.of_{clock.name}")),
+        Cell(count(clock.count), cases_href(visit.view, CLOCKED[clock.name])),
+        Cell(duration(clock.median, visit.lang)),
+        Cell(duration(clock.p90, visit.lang)),
+        Cell(visit.words("satisfaction.days", days=clock.limit // HOURS_A_DAY)),
+        Cell(count(clock.within)),
+        Cell(_share(visit, clock.within / clock.timed if clock.timed else None)),
+        Cell(count(clock.waiting)),
+        Cell(count(clock.overdue)),
+    ]
+
+
+def _clock_frame(visit: Visit, clocks: tuple[Clock, ...]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "step": visit.words(f"callback.of_{clock.name}"),
+                **{name: getattr(clock, name) for name in ("count", "median", "p90", "limit", "within", "waiting", "overdue")},
+                "share": clock.within / clock.timed if clock.timed else None,
+            }
+            for clock in clocks
+        ]
+    )
+
+
+def _clock_fields(visit: Visit, names: tuple[str, ...]) -> dict[str, Field]:
+    units = {"step": ("text", 0), "median": ("hours", 1), "p90": ("hours", 1), "limit": ("hours", 0), "share": ("percent", 1)}
+    return {name: Field(visit.words(f"callback.clock_{name}"), *units.get(name, ("count", 0))) for name in names}
 
 
 def _composite(visit: Visit) -> html.Section:
@@ -152,10 +313,25 @@ def _composite(visit: Visit) -> html.Section:
         Cell(decimal(sum(w for _, w in definition.weights), 2)),
         Cell(shown(whole, definition.unit, definition.decimals, visit.lang)),
     ]
-    return card(
-        title,
+    frame = pd.DataFrame(
+        {
+            "rate": [metric(key).text(visit.lang).name for key, _ in definition.weights],
+            "value": [numbers["value"].get(key) for key in keys],
+            "weight": [weight for _, weight in definition.weights],
+        }
+    )
+    frame["points"] = frame["value"] * frame["weight"] * definition.scale
+    names = (
+        ("rate", "metric", "text", 0),
+        ("value", "value", "percent", 1),
+        ("weight", "weight", NUMBER, 2),
+        ("points", "points", "points", 1),
+    )
+    fields = {column: Field(visit.words(f"table.{word}"), unit, decimals) for column, word, unit, decimals in names}
+    return exhibit_card(
+        visit,
+        of_frame("three-rates", title, frame, fields, (definition.key, *keys)),
         table(heads, rows, title, total),
         width=12,
-        info=info(definition, visit.view),
         note=visit.words("satisfaction.composite_note"),
     )

@@ -217,9 +217,42 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page as drawn. exhibits: the data behind its cards, by id."""
+class Later:
+    """Parts of a page below what is seen first: asked and drawn when the reader comes near them."""
 
-    title: str
-    body: Any
-    exhibits: Mapping[str, Exhibit]
+    make: Callable[[], list[Any]]
+
+
+class Page:
+    """A page as drawn. first: its parts before the first Later · exhibits: the data behind the cards drawn so far, by id."""
+
+    def __init__(self, title: str, body: Any, exhibits: Mapping[str, Exhibit]) -> None:
+        parts = body if isinstance(body, list) else [body]
+        cut = next((place for place, part in enumerate(parts) if isinstance(part, Later)), len(parts))
+        self.title, self.exhibits = title, exhibits
+        self.first, self._later = parts[:cut], parts[cut:]
+        self._rest: list[Any] | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def has_rest(self) -> bool:
+        return bool(self._later)
+
+    def rest(self) -> list[Any]:
+        """The parts after the first ones; made once."""
+        with self._lock:
+            if self._rest is None:
+                self._rest = made(self._later)
+            return self._rest
+
+    def exhibit(self, id: str) -> Exhibit | None:
+        """The data behind one card, wherever on the page it stands; None when the page has no such card."""
+        if id not in self.exhibits:
+            self.rest()
+        return self.exhibits.get(id)
+
+
+def made(parts: Any) -> list[Any]:
+    """All parts of a page, those for later too."""
+    parts = parts if isinstance(parts, list) else [parts]
+    return [piece for part in parts for piece in (part.make() if isinstance(part, Later) else [part])]

@@ -1,87 +1,239 @@
-"""需要关注: at most five plain sentences, made by rules from the numbers, each opening its cases. Most pressing first."""
+"""需要关注: plain sentences made by rules from the numbers, each with its cases and who must act. Most pressing first.
+
+How pressing a sentence is: the cases it speaks of that are in excess or went wrong, times what one such case weighs.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pandas as pd
-from dash import html
 
-from dashboard.components.links import cases_href
+from dashboard.components.links import cases_href, page_href
+from dashboard.components.tile import Reading
 from dashboard.figures.dots import WORSE
-from dashboard.i18n.numbers import count, decimal, shown
-from dashboard.pages.breakdown import comparison
+from dashboard.i18n.numbers import between, change, count, decimal, is_missing, shown
+from dashboard.pages.breakdown import CALLED, UNMATCHED, stand
+from dashboard.pages.noise import BETTER, LEAST_WEEKS, usual
+from dashboard.pages.noise import WORSE as GOT_WORSE
 from dashboard.pages.visit import Visit, metric, part_of
+from dashboard.queries import Finding, findings
+from dashboard.queries.overdue_past import Pile, overdue_piles
+from dashboard.statistics.intervals import wilson
 
-MOST = 5
-OVERDUE_AT_LEAST = 3  # cases in one community and category before they are a sentence
+MOST, MOST_OF_A_RULE = 5, 2
+OVERDUE_AT_LEAST, OVERDUE_ABOVE_MEAN, OVERDUE_WEEKS, OVERDUE_PAIRS = 5, 3, 12, 20
+OLD_AT_LEAST = 5
+WRONG_AT_LEAST = 5  # cases in excess before a unit or a change is a sentence
+UNCALLED_AT_LEAST, COVERED = 10, 0.9
+CALLED_WITHIN = timedelta(days=7)  # younger closings may still be called in their turn
+STALE = timedelta(days=8)
+DEPARTMENTS = 2  # named in a sentence
+SPLIT = "\0"
+CHANGED = ("on_time_closure_rate", "satisfaction_rate", "solved_rate", "on_promise_rate")
+COMPARED = (("community", "on_time_closure_rate"), ("community", "satisfaction_rate"), ("department", "on_time_closure_rate"))
+WEIGHT = {
+    "broken": 1_000_000.0, "stale": 1_000.0, "escalated": 20.0, "overdue": 5.0, "below": 2.0, "changed": 1.0, "old": 0.5,
+    "uncalled": 0.2, "doubtful": 0.01,
+}  # fmt: skip
+"""By rule: what one case weighs; of the findings about data, what one row does, and of stale data, a day."""
 
 
-def watch_list(visit: Visit, communities: pd.DataFrame) -> list[html.Li]:
-    """communities: on_time_closure_rate by community. Rules: handed over; open for long; overdue pile-ups; below by more than chance."""
-    found = _escalated(visit) + _old(visit) + _overdue(visit)[:2] + _below(visit, communities, "on_time_closure_rate")[:2]
-    found += _below(visit, visit.numbers(("satisfaction_rate",), by=("community",)), "satisfaction_rate")[:1]
-    return [html.Li(html.A(html.Span(sentence), href=href)) for sentence, href in found[:MOST]]
+@dataclass(frozen=True)
+class Sentence:
+    """parts: what is said, its second part in bold · weight: how pressing · rule: which one made it, a key of WEIGHT."""
+
+    parts: tuple[str, str, str]
+    href: str
+    weight: float
+    rule: str
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
 
 
-def _escalated(visit: Visit) -> list[tuple[Any, str]]:
+def sentences(visit: Visit, readings: Sequence[Reading] | None = None) -> list[Sentence]:
+    """At most five, most pressing first, at most two of a rule. readings: those of CHANGED where they are known already."""
+    rules: tuple[Callable[[Visit], list[Sentence]], ...] = (_data, _escalated, _overdue, _old, _below, _uncalled)
+    known = visit.readings(CHANGED) if readings is None else [one for one in readings if one.metric.key in CHANGED]
+    changes = [sentence for reading in known if (sentence := of_change(visit, reading)) is not None]
+    return most_pressing([*changes, *(sentence for rule in rules for sentence in rule(visit))])
+
+
+def most_pressing(found: Iterable[Sentence]) -> list[Sentence]:
+    """Those that may be said."""
+    chosen: list[Sentence] = []
+    for sentence in sorted(found, key=lambda sentence: (-sentence.weight, sentence.text)):
+        if sum(other.rule == sentence.rule for other in chosen) < MOST_OF_A_RULE:
+            chosen.append(sentence)
+    return chosen[:MOST]
+
+
+def _overdue(visit: Visit) -> list[Sentence]:
+    """Where more cases stand overdue now than in the weeks before: community × category."""
+    piles = overdue_piles(visit.snapshot, visit.view, least=OVERDUE_AT_LEAST, top=OVERDUE_PAIRS, weeks=OVERDUE_WEEKS)
+    return [sentence for pile in piles if (sentence := of_pile(visit, pile)) is not None]
+
+
+def of_pile(visit: Visit, pile: Pile) -> Sentence | None:
+    """None while the pile lies in its usual range, or hardly above it."""
+    definition = metric("open_overdue")
+    range_ = usual(definition, [*pile.before, pile.count])
+    if range_ is None or len(pile.before) < LEAST_WEEKS or pile.count <= range_.high:
+        return None
+    above = pile.count - sum(pile.before) / len(pile.before)
+    if above < OVERDUE_ABOVE_MEAN:
+        return None
+    where = {"community": pile.community, "category": pile.category}
+    parts = _said(
+        visit,
+        "overdue",
+        "count",
+        **{name: visit.name(name, code) for name, code in where.items()},
+        count=count(pile.count),
+        weeks=str(len(pile.before)),
+        range=between(range_.low, range_.high, "count", 0, visit.lang),
+        department=visit.name("department", pile.department),
+        own=count(pile.department_count),
+    )
+    href = cases_href(visit.view.replace(period="all"), definition.key, at=where)
+    return Sentence(parts, href, WEIGHT["overdue"] * above, "overdue")
+
+
+def _escalated(visit: Visit) -> list[Sentence]:
     """Callbacks of the period that went to the discipline office."""
-    handed = part_of(visit.numbers(("escalation_rate",)), "escalation_rate")["numerator"].sum()
+    rows = part_of(visit.numbers(("escalation_rate",), by=("department",)), "escalation_rate")
+    handed = int(rows["numerator"].sum())
     if not handed:
         return []
-    return [
-        (
-            [visit.words("watch.escalated"), html.B(f" {count(handed)} "), visit.words("unit.count")],
-            cases_href(visit.view, "escalation_rate"),
-        )
-    ]
+    parts = _said(visit, "escalated", "count", count=count(handed), departments=_departments(visit, rows, "numerator"))
+    return [Sentence(parts, cases_href(visit.view, "escalation_rate"), WEIGHT["escalated"] * handed, "escalated")]
 
 
-def _old(visit: Visit) -> list[tuple[Any, str]]:
+def _old(visit: Visit) -> list[Sentence]:
     """Cases open for more than 90 days at the end of the period, with their share of all that is open."""
-    rows = visit.numbers(("backlog_over_90_days", "backlog")).set_index("metric")["value"]
-    old, every = rows.get("backlog_over_90_days", 0), rows.get("backlog", 0)
-    if not old or not every:
+    numbers = visit.numbers(("backlog_over_90_days", "backlog"), by=("department",))
+    rows = part_of(numbers, "backlog_over_90_days")
+    old, every = rows["value"].sum(), part_of(numbers, "backlog")["value"].sum()
+    if old < OLD_AT_LEAST or not every:
         return []
-    share = visit.words("watch.share", share=decimal(100 * old / every, 0))
-    return [
-        (
-            [visit.words("watch.old"), html.B(f" {count(old)} "), visit.words("unit.count"), share],
-            cases_href(visit.view, "backlog_over_90_days"),
-        )
-    ]
+    share = decimal(100 * old / every, 0)
+    parts = _said(visit, "old", "count", count=count(old), share=share, departments=_departments(visit, rows, "value"))
+    return [Sentence(parts, cases_href(visit.view, "backlog_over_90_days"), WEIGHT["old"] * old, "old")]
 
 
-def _overdue(visit: Visit) -> list[tuple[Any, str]]:
-    """Where open overdue cases pile up: community × category."""
-    rows = part_of(visit.numbers(("open_overdue",), by=("community", "category")), "open_overdue")
-    rows = rows[rows["value"] >= OVERDUE_AT_LEAST].sort_values(["value", "community", "category"], ascending=[False, True, True])
-    return [
-        (
-            [
-                f"{visit.name('community', row.community)} · {visit.name('category', row.category)} {visit.words('watch.overdue')}",
-                html.B(f" {count(row.value)} "),
-                visit.words("unit.count"),
-            ],
-            cases_href(visit.view, "open_overdue", "numerator", {"community": row.community, "category": row.category}),
-        )
-        for row in rows.itertuples()
-    ]
+def _below(visit: Visit) -> list[Sentence]:
+    """Units whose 99.8 % interval lies wholly on the wrong side of the value of the whole."""
+    keys = {by: tuple(key for name, key in COMPARED if name == by) for by, _ in COMPARED}
+    numbers = {by: visit.numbers(asked, by=(by,)) for by, asked in keys.items()}
+    return [sentence for by, key in COMPARED for sentence in below(visit, numbers[by], key, by)]
 
 
-def _below(visit: Visit, numbers: pd.DataFrame, key: str) -> list[tuple[Any, str]]:
-    """Communities whose 99.8 % interval lies wholly on the wrong side of the value of the whole."""
+def below(visit: Visit, numbers: pd.DataFrame, key: str, by: str) -> list[Sentence]:
+    """The sentences about one metric by one dimension."""
     definition = metric(key)
-    frame, whole = comparison(visit, numbers, key)
-    worse = frame[frame["stand"] == WORSE].iloc[::-1]
-    return [
-        (
-            [
-                f"{row.label} {definition.text(visit.lang).short} ",
-                html.B(shown(row.value, definition.unit, definition.decimals, visit.lang)),
-                visit.words("watch.below", whole=shown(whole, definition.unit, definition.decimals, visit.lang), n=count(row.n)),
-            ],
-            cases_href(visit.view, key, "denominator", {"community": row.code}),
+    rows = part_of(numbers, key)
+    total = rows["denominator"].sum()
+    whole = float(rows["numerator"].sum() / total) if total else None
+    rows = rows[rows[by].notna() & rows["value"].notna()]
+    low, high = wilson(rows["numerator"], rows["denominator"], CALLED)
+    found = []
+    for code, value, n, lowest, highest in zip(rows[by], rows["value"], rows["denominator"], low, high, strict=True):
+        wrong = abs(value - (whole or 0.0)) * n
+        if code == UNMATCHED or wrong < WRONG_AT_LEAST or stand(definition, lowest, highest, whole) != WORSE:
+            continue
+        parts = _said(
+            visit,
+            "below",
+            "value",
+            unit=visit.name(by, code),
+            metric=definition.text(visit.lang).name,
+            value=shown(value, definition.unit, definition.decimals, visit.lang),
+            whole=shown(whole, definition.unit, definition.decimals, visit.lang),
+            n=count(n),
+            wrong=count(wrong),
         )
-        for row in worse.itertuples()
+        href = cases_href(visit.view, key, "denominator", {by: code})
+        found.append(Sentence(parts, href, WEIGHT["below"] * wrong, "below"))
+    return found
+
+
+def of_change(visit: Visit, reading: Reading) -> Sentence | None:
+    """Of a rate of the whole on the compared period; None where it may be chance or concerns few cases. Good news presses half as
+    much as bad.
+    """
+    definition = reading.metric
+    earlier = next((change for change in reading.changes if change.kind == visit.view.compare), None)
+    if earlier is None or earlier.verdict not in (BETTER, GOT_WORSE) or is_missing(reading.value):
+        return None
+    concerned = abs(reading.value - earlier.before) * reading.n
+    if concerned < WRONG_AT_LEAST:
+        return None
+    parts = _said(
+        visit,
+        f"{earlier.verdict}_{earlier.kind}",
+        "delta",
+        metric=definition.text(visit.lang).name,
+        value=shown(reading.value, definition.unit, definition.decimals, visit.lang),
+        delta=change(reading.value, earlier.before, definition.unit, definition.decimals, visit.lang),
+        n=count(reading.n),
+    )
+    weight = WEIGHT["changed"] * concerned * (1.0 if earlier.verdict == GOT_WORSE else 0.5)
+    return Sentence(parts, cases_href(visit.view, definition.key, "denominator"), weight, "changed")
+
+
+def _uncalled(visit: Visit) -> list[Sentence]:
+    """Callbacks due and not made, of cases closed at least a week ago."""
+    last = min(visit.period.end, visit.snapshot.build.as_of.date() - CALLED_WITHIN)
+    if last < visit.period.start:
+        return []
+    view = visit.view.replace(period="custom", start=visit.period.start, end=last)
+    rows = part_of(replace(visit, view=view).numbers(("callback_coverage",)), "callback_coverage")
+    due, called = rows["denominator"].sum(), rows["numerator"].sum()
+    missing = due - called
+    if missing < UNCALLED_AT_LEAST or called >= COVERED * due:
+        return []
+    share = shown(called / due, "percent", 1, visit.lang)
+    parts = _said(visit, "uncalled", "missing", due=count(due), share=share, missing=count(missing))
+    href = cases_href(view, "callback_coverage", "denominator")
+    return [Sentence(parts, href, WEIGHT["uncalled"] * missing, "uncalled")]
+
+
+def _data(visit: Visit) -> list[Sentence]:
+    """What is wrong with the data itself: promises broken, or no export for long."""
+    href = page_href("/data", visit.view, part="findings")
+    found = [of_finding(visit, finding, href) for finding in findings(visit.snapshot) if finding.severity != "note"]
+    build = visit.snapshot.build
+    age = build.built_at - build.as_of
+    if age > STALE:
+        parts = _said(visit, "stale", "days", days=str(age.days))
+        found.append(Sentence(parts, page_href("/data", visit.view), WEIGHT["stale"] * age.days, "stale"))
+    return found
+
+
+def of_finding(visit: Visit, finding: Finding, href: str) -> Sentence:
+    """A finding that must stop a reader, or that is worth knowing."""
+    rule = "broken" if finding.severity == "stop" else "doubtful"
+    name = finding.name_en if visit.lang == "en" else finding.name_zh
+    parts = _said(visit, "data", "rows", name=name, rows=count(finding.rows))
+    return Sentence(parts, href, WEIGHT[rule] * finding.rows, rule)
+
+
+def _said(visit: Visit, key: str, strong: str, **words: str) -> tuple[str, str, str]:
+    """The words watch.<key>, split before and after the value called `strong`."""
+    before, _, after = visit.words(f"watch.{key}", **{**words, strong: SPLIT}).partition(SPLIT)
+    return before, words[strong], after
+
+
+def _departments(visit: Visit, rows: pd.DataFrame, column: str) -> str:
+    """The departments with most, and how many each."""
+    known = rows[(rows["department"] != UNMATCHED) & (rows[column] > 0)]
+    most = (known if len(known) else rows).sort_values([column, "department"], ascending=[False, True]).head(DEPARTMENTS)
+    own = [
+        visit.words("watch.own", department=visit.name("department", code), count=count(value))
+        for code, value in zip(most["department"], most[column], strict=True)
     ]
+    return visit.words("punctuation.list").join(own)

@@ -1,6 +1,6 @@
 """Questions to the warehouse that are not metrics: one function, one question."""
 
-from dashboard.queries.case_list import LISTS, CaseList, CasePage, case_page
+from dashboard.queries.case_list import LISTS, CaseList, CasePage, Condition, Listing, all_cases, case_page, kind_of
 from dashboard.queries.codes import Option, names, options
 from dashboard.queries.loads import (
     Coverage,
@@ -40,9 +40,11 @@ __all__ = [
     "CaseList",
     "CaseNotFound",
     "CasePage",
+    "Condition",
     "Coverage",
     "Finding",
     "FindingRow",
+    "Listing",
     "LoadedFile",
     "Notes",
     "Option",
@@ -55,6 +57,7 @@ __all__ = [
     "Tallies",
     "Unmatched",
     "UnusedWord",
+    "all_cases",
     "case",
     "case_page",
     "coverage",
@@ -62,6 +65,7 @@ __all__ = [
     "file_page",
     "finding_page",
     "findings",
+    "kind_of",
     "names",
     "options",
     "raw_tables",

@@ -70,6 +70,11 @@ class Visitor:
         """Waits until no callback runs and every chart is drawn."""
         self.page.wait_for_selector("main h1, main .state", timeout=PATIENCE)
         self.page.wait_for_selector("main[data-dash-is-loading]", state="detached", timeout=PATIENCE)
+        self.page.evaluate("township.whole()")
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('main .rest')].every((r) => r.childElementCount)", timeout=PATIENCE
+        )
+        self.page.evaluate("township.drawAll()")
         self.page.wait_for_function(
             "() => [...document.querySelectorAll('.dash-graph')].every(g => g.querySelector('.js-plotly-plot')?._fullData?.length)",
             timeout=PATIENCE,

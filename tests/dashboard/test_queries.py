@@ -63,7 +63,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 
 def ids(town: Snapshot, key: str, part: str = "numerator", view: View = JUNE, **options: object) -> list[str]:
     rows = cases_sql(key, part, view, town.build, **options)  # type: ignore[arg-type]
-    return queries.case_page(town, rows, sort="incident_id", descending=False).frame["incident_id"].tolist()
+    return queries.case_page(town, queries.Listing(rows, sort="incident_id", descending=False)).frame["incident_id"].tolist()
 
 
 def test_the_rows_behind_a_number_are_as_many_as_it_says(town: Snapshot) -> None:
@@ -71,7 +71,7 @@ def test_the_rows_behind_a_number_are_as_many_as_it_says(town: Snapshot) -> None
         metric = catalogue().metric(key)
         if metric.kind in ("count", "stock") and metric.group in ("flow", "closure", "backlog"):
             expected = compute(town, [key], JUNE)["value"].item()
-            assert queries.case_page(town, cases_sql(key, "numerator", JUNE, town.build)).total == expected, key
+            assert queries.case_page(town, queries.Listing(cases_sql(key, "numerator", JUNE, town.build))).total == expected, key
 
 
 def test_numerator_and_denominator_are_different_lists(town: Snapshot) -> None:
@@ -114,18 +114,18 @@ def test_filters_that_do_not_act_everywhere_are_named() -> None:
 )
 def test_searching_means_the_characters_themselves(town: Snapshot, search: str, found: list[str]) -> None:
     rows = cases_sql("reported", "numerator", JUNE, town.build)
-    page = queries.case_page(town, rows, search=search, sort="incident_id", descending=False)
+    page = queries.case_page(town, queries.Listing(rows, search, sort="incident_id", descending=False))
     assert page.frame["incident_id"].tolist() == found
     assert page.total == len(found)
 
 
 def test_pages_are_in_order_and_complete(town: Snapshot) -> None:
     rows = cases_sql("reported", "numerator", JUNE, town.build)
-    pages = [queries.case_page(town, rows, offset=offset, limit=2) for offset in (0, 2)]
+    pages = [queries.case_page(town, queries.Listing(rows), offset=offset, limit=2) for offset in (0, 2)]
     assert [page.frame["incident_id"].tolist() for page in pages] == [["c", "b"], ["a"]]
     assert all(page.total == 3 for page in pages)
-    assert queries.case_page(town, rows, sort="closed_at", descending=True).frame["incident_id"].tolist() == ["c", "a", "b"]
-    assert queries.case_page(town, rows, sort="1; DROP TABLE x").frame["incident_id"].tolist() == ["c", "b", "a"]
+    assert queries.case_page(town, queries.Listing(rows, sort="closed_at")).frame["incident_id"].tolist() == ["c", "a", "b"]
+    assert queries.case_page(town, queries.Listing(rows, sort="1; DROP TABLE x")).frame["incident_id"].tolist() == ["c", "b", "a"]
 
 
 def test_a_case_names_its_file_and_row(town: Snapshot) -> None:

@@ -69,7 +69,7 @@ def _all(rows: slice) -> dict[str, Figure]:
         "columns": columns(NAMES[rows].assign(mark=[True, False][rows])),
         "dots": dots(RATES[rows], reference=0.8, reference_name="全镇 80%"),
         "calendar": calendar(CALENDAR[rows], weekdays=DAYS, months={date(2026, 11, 1): "11月"}),
-        "heatmap": week_hours(HOURS[rows], weekdays=DAYS, hover="{day} {hour} {value}"),
+        "heatmap": week_hours(HOURS[rows], weekdays=DAYS, hover="%{y} %{x} %{z}"),
     }
 
 
@@ -130,9 +130,10 @@ def test_dots_tell_better_and_worse_by_shape_as_well_as_colour() -> None:
 
 
 def test_the_heat_map_is_seven_days_by_twenty_four_hours_with_links() -> None:
-    data = week_hours(HOURS, weekdays=DAYS, hover="{day} {hour} 时 {value} 件")["data"][0]
+    data = week_hours(HOURS, weekdays=DAYS, hover="%{y} %{x} 时 %{z} 件")["data"][0]
     assert (len(data["z"]), {len(row) for row in data["z"]}) == (7, {24})
-    assert (data["z"][0][9], data["customdata"][6][23], data["text"][0][9]) == (5.0, "/y", "周一 9 时 5 件")
+    assert (data["z"][0][9], data["customdata"][6][23], data["y"][0]) == (5.0, "/y", "周一")
+    assert data["hovertemplate"].startswith("%{y} %{x} 时 %{z} 件")
     assert data["z"][3][3] is None
 
 

@@ -36,17 +36,17 @@ merged, still open there | registered duplicate               | processing  | 0/
 """
 
 TIMELINESS = """
-case                                        | is                                                                        | on_time_closure_rate | on_time_closure_rate_original | on_time_disposal_rate
-closed within the original deadline         | counted disposed closed due on_time on_time_original disposed_on_time     | 1/1                  | 1/1                           | 1/1
-closed within the extended deadline only    | counted disposed closed due on_time !on_time_original disposed_on_time extended | 1/1            | 0/1                           | 1/1
-disposed on time, checked too late          | counted disposed closed due !on_time !on_time_original disposed_on_time   | 0/1                  | 0/1                           | 1/1
-closed late                                 | counted disposed closed due !on_time !on_time_original !disposed_on_time  | 0/1                  | 0/1                           | 0/1
-disposed on time, waiting for the check     | counted disposed open due !on_time !on_time_original disposed_on_time     | 0/1                  | 0/1                           | 1/1
-open past its deadline                      | counted open due open_overdue !on_time !on_time_original !disposed_on_time | 0/1                 | 0/1                           | 0/1
-open within its deadline                    | counted open open_not_due !on_time !on_time_original !disposed_on_time    | ·                    | ·                             | ·
-closed without a deadline                   | counted disposed closed due                                               | ·                    | ·                             | ·
-only the extended deadline is known         | counted disposed closed due on_time disposed_on_time                      | 1/1                  | ·                             | 1/1
-parked                                      | parked                                                                    | ·                    | ·                             | ·
+case                                        | is                                                                        | on_time_closure_rate | on_time_closure_rate_original | on_time_disposal_rate | closed_late
+closed within the original deadline         | counted disposed closed due on_time on_time_original disposed_on_time     | 1/1                  | 1/1                           | 1/1                   | ·
+closed within the extended deadline only    | counted disposed closed due on_time !on_time_original disposed_on_time extended | 1/1            | 0/1                           | 1/1                   | ·
+disposed on time, checked too late          | counted disposed closed due !on_time !on_time_original disposed_on_time   | 0/1                  | 0/1                           | 1/1                   | 1
+closed late                                 | counted disposed closed due !on_time !on_time_original !disposed_on_time  | 0/1                  | 0/1                           | 0/1                   | 1
+disposed on time, waiting for the check     | counted disposed open due !on_time !on_time_original disposed_on_time     | 0/1                  | 0/1                           | 1/1                   | ·
+open past its deadline                      | counted open due open_overdue !on_time !on_time_original !disposed_on_time | 0/1                 | 0/1                           | 0/1                   | ·
+open within its deadline                    | counted open open_not_due !on_time !on_time_original !disposed_on_time    | ·                    | ·                             | ·                     | ·
+closed without a deadline                   | counted disposed closed due                                               | ·                    | ·                             | ·                     | ·
+only the extended deadline is known         | counted disposed closed due on_time disposed_on_time                      | 1/1                  | ·                             | 1/1                   | ·
+parked                                      | parked                                                                    | ·                    | ·                             | ·                     | ·
 """
 
 OTHER_TIMELINESS = """

@@ -65,6 +65,10 @@ def quantile(values: pd.Series, fraction: float) -> float:
     return float(np.quantile(known.to_numpy(dtype=float), fraction)) if len(known) else np.nan
 
 
+def handling(frames: Frames, promise: str, fraction: float) -> float:
+    return quantile(frames.service.query(f"is_done & {promise}")["hours_to_done"], fraction)
+
+
 def stock(frames: Frames, youngest: int = 0, oldest: int = 100_000) -> float:
     rows = frames.known[frames.known["is_counted"]]
     age = (frames.end - rows["reported_on"]).dt.days
@@ -139,6 +143,7 @@ SECOND: dict[str, Callable[[Frames], float]] = {
     "due": lambda f: float(counted(f)["is_due"].sum()),
     "closed": lambda f: float(counted(f)["is_closed"].sum()),
     "closed:by_closing": lambda f: float(f.closed.query("is_counted & is_closed").shape[0]),
+    "closed_late": lambda f: float(counted(f).query("is_closed")["is_on_time"].dropna().eq(False).sum()),
     "closure_rate": lambda f: share(counted(f)["is_closed"], counted(f)["is_due"]),
     "closure_rate:all_tickets": lambda f: (f.incident["status_code"] == "closed").mean(),
     "closure_rate:without_void": lambda f: (f.incident.loc[~f.incident["is_void"], "status_code"] == "closed").mean(),
@@ -179,6 +184,14 @@ SECOND: dict[str, Callable[[Frames], float]] = {
     "patrols_per_grid": per(lambda f: f.patrol, grid_weeks),
     "patrols_per_fte": per(lambda f: f.patrol, fte_weeks),
     "patrols_per_1000_households": per(lambda f: f.patrol, household_weeks),
+    **{
+        f"{what}_per_{unit}": per(rows, exposure)
+        for what, rows in (
+            ("callbacks", lambda f: f.callback[true(f.callback["is_attempted"])]),
+            ("service_cases", lambda f: f.service),
+        )
+        for unit, exposure in (("grid", grid_weeks), ("fte", fte_weeks), ("1000_households", household_weeks))
+    },
     "callbacks_due": lambda f: float(f.callback["is_due"].sum()),
     "callback_coverage": lambda f: f.callback.query("is_due")["is_attempted"].mean(),
     "callback_reach_rate": lambda f: f.callback.query("is_attempted")["is_reached"].mean(),
@@ -209,6 +222,10 @@ SECOND: dict[str, Callable[[Frames], float]] = {
     "p90_wait_minutes": lambda f: quantile(f.service["wait_minutes"], 0.9),
     "median_handling_hours": lambda f: quantile(f.service.query("is_done")["hours_to_done"], 0.5),
     "p90_handling_hours": lambda f: quantile(f.service.query("is_done")["hours_to_done"], 0.9),
+    "median_handling_hours:at_once": lambda f: handling(f, "promised_working_days == 0", 0.5),
+    "p90_handling_hours:at_once": lambda f: handling(f, "promised_working_days == 0", 0.9),
+    "median_handling_hours:promised": lambda f: handling(f, "promised_working_days > 0", 0.5),
+    "p90_handling_hours:promised": lambda f: handling(f, "promised_working_days > 0", 0.9),
     "rating_share": lambda f: f.service.query("is_done")["is_rated"].mean(),
     "instant_closing_rate": lambda f: true(f.closed["is_closed_at_once"].dropna()).mean(),
     "deadline_hugging_rate": lambda f: true(f.closed["is_closed_at_deadline"].dropna()).mean(),

@@ -23,7 +23,17 @@ came without a ticket    | done |              | 5             | ·             
 waited, not done yet     |      | 20           |               | 20                  | 20               | ·                     | ·
 """
 
-SPECIFICATIONS = ({"service_case": CASES}, {"service_case": TIMES})
+KINDS = """
+case                          | is   | promised_working_days | hours_to_done | median_handling_hours:at_once | p90_handling_hours:at_once | median_handling_hours:promised | p90_handling_hours:promised
+at once                       | done | 0                     | 0.2           | 0.2                           | 0.2                        | ·                              | ·
+at once, took a day           | done | 0                     | 24            | 24                            | 24                         | ·                              | ·
+within a day                  | done | 1                     | 20            | ·                             | ·                          | 20                             | 20
+within twenty days            | done | 20                    | 300           | ·                             | ·                          | 300                            | 300
+promised, not done yet        |      | 5                     |               | ·                             | ·                          | ·                              | ·
+nothing was promised          | done |                       | 7             | ·                             | ·                          | ·                              | ·
+"""
+
+SPECIFICATIONS = ({"service_case": CASES}, {"service_case": TIMES}, {"service_case": KINDS})
 
 
 def test_promises_and_ratings(tmp_path: Path) -> None:
@@ -32,3 +42,7 @@ def test_promises_and_ratings(tmp_path: Path) -> None:
 
 def test_waiting_and_handling(tmp_path: Path) -> None:
     check(tmp_path, {"service_case": TIMES})
+
+
+def test_at_once_and_promised_items_apart(tmp_path: Path) -> None:
+    check(tmp_path, {"service_case": KINDS})

@@ -6,9 +6,11 @@ The cells of grid_day are what one day adds, before it is turned into weeks (÷ 
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from dashboard.metrics.cases import ignored_filters
 from dashboard.metrics.compute import compute
+from dashboard.metrics.dimensions import UnknownDimension
 from dashboard.view import View
 from tests.metrics.specification import check
 from tests.tables import small_warehouse
@@ -28,9 +30,24 @@ case                 | copies | grid_id       | patrols_per_grid | patrols_per_f
 patrol               | 20     | G1@2026-01-01 | 1/               | 1/              | 1/
 """
 
-DAYS = """
-grid_id        | community_code | from       | to         | copies | households | fte | incidents_per_grid | incidents_per_fte | incidents_per_1000_households | patrols_per_grid | patrols_per_fte | patrols_per_1000_households
+CALLBACKS = """
+case                 | copies | grid_id       | is            | callbacks_per_grid | callbacks_per_fte | callbacks_per_1000_households
+called and complete  | 6      | G1@2026-01-01 | due attempted | 1/                 | 1/                | 1/
+called, not reached  | 3      | G1@2026-01-01 | due attempted | 1/                 | 1/                | 1/
+not called yet       | 5      | G1@2026-01-01 | due           | ·                  | ·                 | ·
 """
+
+SERVICES = """
+case        | copies | community_code | service_cases_per_grid | service_cases_per_fte | service_cases_per_1000_households
+application | 12     | C01            | 1/                     | 1/                    | 1/
+"""
+
+LOADS = " | ".join(
+    f"{what}_per_{unit}"
+    for what in ("incidents", "patrols", "callbacks", "service_cases")
+    for unit in ("grid", "fte", "1000_households")
+)
+DAYS = f"grid_id | community_code | from | to | copies | households | fte | {LOADS}\n"
 
 
 def _exposure() -> str:
@@ -44,10 +61,12 @@ def _exposure() -> str:
 
 
 def _day(day: str, grid: str, community: str, households: int, fte: float) -> str:
-    return f"{grid} | {community} | {day} | {day} | 1 | {households} | {fte} " + f"| /1 | /{fte} | /{households} " * 2
+    return f"{grid} | {community} | {day} | {day} | 1 | {households} | {fte} " + f"| /1 | /{fte} | /{households} " * 4
 
 
-SPECIFICATIONS = ({"incident": INCIDENTS, "patrol": PATROLS, "grid_day": DAYS},)
+SPECIFICATIONS = (
+    {"incident": INCIDENTS, "patrol": PATROLS, "callback_case": CALLBACKS, "service_case": SERVICES, "grid_day": DAYS},
+)
 
 
 def test_load_is_events_over_weeks_of_exposure(tmp_path: Path) -> None:
@@ -59,7 +78,17 @@ def test_load_is_events_over_weeks_of_exposure(tmp_path: Path) -> None:
         .replace("| counted", "| 2026-06-09 | counted")
         .replace("| void ", "| 2026-06-10 | void ")
     )
-    check(tmp_path, {"incident": incidents, "patrol": patrols, "grid_day": _exposure()}, FORTNIGHT)
+    callbacks = CALLBACKS.replace("| is  ", "| closed_on  | is  ").replace("| due", "| 2026-06-04 | due")
+    services = SERVICES.replace("copies |", "copies | applied_on |").replace("| 12  ", "| 12 | 2026-06-05  ")
+    tables = {"incident": incidents, "patrol": patrols, "callback_case": callbacks, "service_case": services}
+    check(tmp_path, {**tables, "grid_day": _exposure()}, FORTNIGHT)
+
+
+def test_service_cases_know_no_grid(tmp_path: Path) -> None:
+    warehouse = small_warehouse(tmp_path, {"grid_day": _exposure()})
+    with pytest.raises(UnknownDimension):
+        compute(warehouse.current(), ["service_cases_per_grid"], FORTNIGHT, ["grid"])
+    warehouse.close()
 
 
 def test_a_grid_without_incidents_is_a_grid_with_none(tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ from etl.build import build
 from etl.check import check
 from etl.ledger import DataRoot
 from tests.etl.exports import SHIPPED
-from tests.pages.test_pages import MISSING, links, properties, strings
+from tests.pages.test_pages import MISSING, links, strings
+from tests.trees import properties
 
 PARTS = ("", "files", "coverage", "findings", "set_aside", "names")
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 14)

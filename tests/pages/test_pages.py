@@ -19,6 +19,7 @@ from dashboard.pages.visit import Visit, metric
 from dashboard.shell import Address, Entry, frame, navigation, shown
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
+from tests.trees import properties
 
 PATHS = [page.path for page in PAGES]
 VIEWS = [
@@ -36,12 +37,6 @@ MISSING = re.compile(r"(?<![\w-])(nan|NaN|None|NaT|null|undefined|inf)(?![\w-])"
 
 def visit(snapshot: Snapshot, url: str) -> Visit:
     return visit_of(snapshot, Address.of_url(url), LOCAL)
-
-
-def properties(component: Component) -> dict[str, Any]:
-    """The properties a component carries."""
-    found: dict[str, Any] = component.to_plotly_json()["props"]  # type: ignore[no-untyped-call]  # Dash has no types for it
-    return found
 
 
 def strings(node: Any) -> Iterator[str]:

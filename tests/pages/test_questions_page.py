@@ -14,7 +14,8 @@ from dashboard.access import LOCAL
 from dashboard.pages import draw, visit_of
 from dashboard.shell import Address
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import properties, strings
+from tests.pages.test_pages import strings
+from tests.trees import properties
 
 
 def page(sample: Snapshot, url: str) -> Any:

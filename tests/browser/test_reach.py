@@ -1,0 +1,106 @@
+"""Everybody can use it: axe-core finds nothing serious on any page in either theme, and the keyboard alone is enough."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from dashboard.pages import PAGES
+from tests.browser.conftest import Visitor
+
+PATHS = [*(page.path for page in PAGES), "/community/C03", "/communities?pair=C01,C03", "/nowhere", "/?lang=en"]
+SERIOUS = ("serious", "critical")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds serious: rule, and the first elements."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {[node['html'][:160] + ' ' + str(node.get('failureSummary'))[:200] for node in rule['nodes'][:3]]}"
+        for rule in found
+        if rule["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visitor: Visitor, theme: str) -> None:
+    page = visitor.open("/")
+    page.evaluate("theme => { if (township.theme() !== theme) township.switchTheme() }", theme)
+    found = {}
+    for path in PATHS:
+        visitor.follow(path)
+        if path == "/cases":
+            expect(page.locator(".ag-row").first).to_be_visible()
+        found[path] = violations(page)
+    page.evaluate("localStorage.clear()")
+    assert {path: rules for path, rules in found.items() if rules} == {}
+
+
+def test_axe_finds_nothing_serious_on_a_case_and_on_a_phone(visitor: Visitor, phone: Visitor) -> None:
+    page = visitor.open("/cases")
+    page.locator(".ag-cell a").first.click()
+    expect(page.locator(".timeline")).to_be_visible()
+    assert violations(page) == []
+    for path in ("/", "/closure", "/cases"):
+        assert violations(phone.open(path)) == [], path
+
+
+def test_every_chart_says_what_it_shows(visitor: Visitor) -> None:
+    """One sentence for those who do not see it, and its data as a table."""
+    page = visitor.open("/")
+    for path in PATHS[:7]:
+        visitor.follow(path)
+        charts = page.locator(".chart[role=img]")
+        assert charts.count() or path == "/cases"
+        for label in charts.evaluate_all("charts => charts.map((c) => c.getAttribute('aria-label'))"):
+            assert len(label) > 8, (path, label)
+        bare = (
+            "cards => cards.filter((c) => c.querySelector('.chart') && !c.dataset.exhibit).map((c) => c.textContent.slice(0, 40))"
+        )
+        assert page.locator(".card-box").evaluate_all(bare) == [], path
+
+
+def test_the_keyboard_alone_is_enough(visitor: Visitor) -> None:
+    page = visitor.open("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    reach(page, "a.tile-value")
+    assert page.evaluate("getComputedStyle(document.activeElement, '::after').outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/cases"))
+    expect(page.locator(".ag-row").first).to_be_visible()
+    page.go_back()
+    visitor.settled()
+    reach(page, ".tools > summary")
+    page.keyboard.press("Enter")
+    expect(page.locator(".tools[open] .pop button").first).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".twin table")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    page.focus("#filter-period")
+    page.keyboard.press("ArrowUp")
+    expect(page).to_have_url(re.compile("period="))
+    page.focus("#filter-community")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("community="))
+    reach(page, ".chip a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip")).to_have_count(0)
+
+
+def reach(page: Page, selector: str) -> None:
+    """Tab until something that matches has the focus."""
+    for _ in range(120):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached with the Tab key")

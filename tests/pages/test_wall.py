@@ -1,0 +1,60 @@
+"""大屏: one screen after the other, nothing to press, nothing below the communities."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from dashboard.access import LOCAL
+from dashboard.pages import draw, visit_of
+from dashboard.pages.wall import PAGES
+from dashboard.shell import Address
+from dashboard.warehouse import Snapshot
+from tests.pages.test_pages import links, strings
+from tests.trees import components, properties
+
+
+def screens(sample: Snapshot, start: str) -> dict[str, list[object]]:
+    """Every screen of the round that begins at an address, by address."""
+    found: dict[str, list[object]] = {}
+    url = start
+    while url not in found:
+        _, body = draw(visit_of(sample, Address.of_url(url), LOCAL))
+        found[url] = body
+        url = str(properties(body[0])["data-next"])
+        assert len(found) < 60
+    return found
+
+
+def test_a_round_shows_every_page_that_may_stand_there(sample: Snapshot) -> None:
+    assert {urlsplit(url).path for url in screens(sample, "/?wall=1")} == set(PAGES.values())
+
+
+def test_a_round_keeps_to_the_chosen_pages_filters_and_pace(sample: Snapshot) -> None:
+    found = screens(sample, "/closure?wall=1&pages=closure,service&seconds=45&community=C03&lang=en")
+    assert {urlsplit(url).path for url in found} == {"/closure", "/service"}
+    assert all("community=C03" in url and "lang=en" in url for url in found)
+    assert {properties(body[0])["data-seconds"] for body in found.values()} == {"45"}  # type: ignore[arg-type]
+
+
+def test_nothing_can_be_pressed_and_no_grid_or_worker_is_named(sample: Snapshot) -> None:
+    grids = [name for (name,) in sample.rows("SELECT DISTINCT grid_code FROM core.grid")]
+    for url, body in screens(sample, "/?wall=1&grid=WG0101@2022-03-01").items():
+        assert list(links(body)) == [], url
+        kinds = {type(component).__name__ for component in components(body)}
+        assert not kinds & {"A", "Button", "Input", "Form", "AgGrid"}, url
+        said = " ".join(strings(body))
+        assert [name for name in grids if name in said] == [], url
+
+
+@pytest.mark.parametrize("path", ["/cases", "/questions", "/case/1", "/data"])
+def test_other_pages_do_not_stand_on_a_wall(sample: Snapshot, path: str) -> None:
+    _, body = draw(visit_of(sample, Address.of_url(path + "?wall=1"), LOCAL))
+    assert "不在大屏上显示" in " ".join(strings(body))
+
+
+@pytest.mark.parametrize("seconds", ["", "0", "-1", "1", "99999", "abc", "９９"])
+def test_the_pace_is_never_silly(sample: Snapshot, seconds: str) -> None:
+    _, body = draw(visit_of(sample, Address.of_url(f"/?wall=1&seconds={seconds}"), LOCAL))
+    assert 5 <= int(properties(body[0])["data-seconds"]) <= 600

@@ -1,0 +1,157 @@
+"""需要关注: each rule on hand-made numbers, and on the sample the same numbers as the metrics and the lists say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
+from dashboard.components.tile import Change, Reading
+from dashboard.metrics.compute import compute
+from dashboard.pages import draw, overview
+from dashboard.pages.visit import metric
+from dashboard.pages.watch import (
+    MOST,
+    MOST_OF_A_RULE,
+    WEIGHT,
+    Sentence,
+    below,
+    most_pressing,
+    of_change,
+    of_finding,
+    of_pile,
+    sentences,
+)
+from dashboard.queries import Finding
+from dashboard.queries.overdue_past import Pile
+from dashboard.warehouse import Snapshot
+from tests.pages.test_overview import visit
+from tests.pages.test_pages import MISSING, strings
+
+URLS = ["/", "/?lang=en", "/?period=this_year", "/?period=last_week", "/?community=C03", "/?compare=year_ago&period=last_4_weeks"]
+
+# before: the twelve weeks before · said: whether the pile of `now` is a sentence
+PILES = """
+before                                   | now | said
+3 4 3 5 4 3 4 5 3 4 4 3                  | 17  | yes
+3 4 3 5 4 3 4 5 3 4 4 3                  | 5   | no
+4 4 4 4 4 4 4 4 4 4 4 4                  | 6   | no
+2 9 1 8 3 9 2 8 1 9 2 8                  | 17  | no
+16 17 18 16 17 18 17 16 18 17 16 17      | 17  | no
+3 4 3 5                                  | 17  | no
+0 0 0 0 0 0 0 0 0 0 0 0                  | 5   | yes
+"""
+
+
+def piles() -> list[tuple[list[int], int, bool]]:
+    rows = [[cell.strip() for cell in line.split("|")] for line in PILES.strip().splitlines()[1:]]
+    return [([int(value) for value in before.split()], int(now), said == "yes") for before, now, said in rows]
+
+
+@pytest.mark.parametrize(("before", "now", "is_said"), piles())
+def test_a_pile_is_a_sentence_when_it_is_beyond_its_own_weeks(sample: Snapshot, before: list[int], now: int, is_said: bool) -> None:
+    found = of_pile(visit(sample, "/"), Pile("C01", "05", now, "D07", 4, tuple(before)))
+    assert (found is not None) == is_said
+    if found is not None:
+        assert found.parts[1] == str(now)
+        assert "高于近 12 周的常态" in found.text
+        assert "主办：" in found.text
+        assert found.href.startswith("/cases?metric=open_overdue&part=numerator&period=all&community=C01&category=05")
+
+
+def sentence(rule: str, weight: float) -> Sentence:
+    return Sentence((f"{rule} {weight}", "", ""), "/", weight, rule)
+
+
+def test_the_most_pressing_come_first_whatever_their_rule_and_at_most_two_of_one() -> None:
+    found = [sentence("below", w) for w in (9, 8, 7)] + [sentence("old", 8.5), sentence("stale", 1), sentence("uncalled", 2)]
+    assert [(one.rule, one.weight) for one in most_pressing(found)] == [
+        ("below", 9), ("old", 8.5), ("below", 8), ("uncalled", 2), ("stale", 1)
+    ]  # fmt: skip
+    assert len(most_pressing([sentence(str(n), n) for n in range(9)])) == MOST
+    assert MOST_OF_A_RULE == 2
+
+
+def numbers(*rows: tuple[str, int, int]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"community": c, "metric": "on_time_closure_rate", "value": k / n, "numerator": k, "denominator": n, "n": n}
+            for c, k, n in rows
+        ]
+    )
+
+
+def test_a_community_below_the_whole_beyond_chance_and_by_enough_cases_is_a_sentence(sample: Snapshot) -> None:
+    here = visit(sample, "/")
+    frame = numbers(("C01", 950, 1000), ("C02", 930, 1000), ("C03", 160, 200), ("C04", 3, 6), ("unmatched", 10, 100))
+    (found,) = below(here, frame, "on_time_closure_rate", "community")
+    assert here.name("community", "C03") in found.text
+    assert found.parts[1] == "80.0%"
+    assert "相差约 18 件" in found.text
+    assert found.href == "/cases?metric=on_time_closure_rate&part=denominator&community=C03"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "verdict", "weight"),
+    [(0.85, 0.90, "worse", 100.0), (0.95, 0.90, "better", 50.0), (0.9, 0.905, "within", None), (0.901, 0.9, "worse", None)],
+)
+def test_a_change_beyond_chance_is_a_sentence_and_bad_news_presses_more(
+    sample: Snapshot, now: float, before: float, verdict: str, weight: float | None
+) -> None:
+    reading = Reading(metric("on_time_closure_rate"), now, 2000, [Change("previous", before, verdict)])
+    found = of_change(visit(sample, "/"), reading)
+    assert (None if found is None else round(found.weight, 6)) == weight
+    assert of_change(visit(sample, "/"), replace(reading, changes=[])) is None
+
+
+def test_broken_promises_about_data_come_before_everything(sample: Snapshot) -> None:
+    here = visit(sample, "/")
+    stop = of_finding(here, Finding("x", "stop", 3, "每一行都有去处", "rows are conserved", "", ""), "/data?part=findings")
+    warn = of_finding(here, Finding("x", "warn", 3, "每一行都有去处", "rows are conserved", "", ""), "/data?part=findings")
+    assert stop.weight > 1000 * WEIGHT["stale"] > warn.weight
+    assert "有 3 处不符：“每一行都有去处”" in stop.text
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_sentences_are_few_whole_and_lead_somewhere(sample: Snapshot, url: str) -> None:
+    found = sentences(visit(sample, url))
+    assert len(found) <= MOST
+    assert [one.weight for one in found] == sorted((one.weight for one in found), reverse=True)
+    for one in found:
+        assert one.parts[1]
+        assert "\0" not in one.text
+        assert not MISSING.search(one.text)
+        assert "没有这个页面" not in list(strings(draw(visit(sample, one.href))[1]))
+
+
+def listed(sample: Snapshot, href: str) -> int:
+    """How many cases the list behind a link has."""
+    match = re.search(r"共 ([\d,]+) 条", " ".join(strings(draw(visit(sample, href))[1])))
+    assert match
+    return int(match[1].replace(",", ""))
+
+
+@pytest.mark.parametrize("url", ["/", "/?period=this_year", "/?community=C03"])
+def test_the_count_a_sentence_names_is_that_of_its_list(sample: Snapshot, url: str) -> None:
+    counted = [one for one in sentences(visit(sample, url)) if one.rule in ("overdue", "escalated", "old")]
+    assert counted
+    for one in counted:
+        assert listed(sample, one.href) == int(one.parts[1].replace(",", "")), one.text
+
+
+def test_the_numbers_are_those_of_the_metrics(sample: Snapshot) -> None:
+    here = visit(sample, "/?period=this_year")
+    said = {one.rule: one for one in sentences(here)}
+    old = compute(sample, ("backlog_over_90_days",), here.view).iloc[0]["value"]
+    assert said["old"].parts[1] == f"{old:,.0f}"
+    last = sample.build.as_of.date() - timedelta(days=7)
+    row = compute(sample, ("callback_coverage",), here.view, period=(here.period.start, last)).iloc[0]
+    assert said["uncalled"].parts[1] == f"{row['denominator'] - row['numerator']:,.0f}"
+
+
+def test_nothing_noteworthy_is_said_calmly(sample: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overview, "sentences", lambda *_: [])
+    assert "按现有规则，本期没有需要特别关注的事项。" in list(strings(draw(visit(sample, "/"))[1]))

@@ -1,0 +1,113 @@
+"""网格负荷: what × per what, evenness, weeks of grids, re-divisions, and the imagined division."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard.components.links import page_href
+from dashboard.metrics.compute import compute
+from dashboard.pages import draw
+from dashboard.pages.workload import PER, WHAT, body
+from dashboard.pages.workload_division import redivision_note
+from dashboard.queries.grids import held, redivisions
+from dashboard.statistics.inequality import gini
+from dashboard.view import View
+from dashboard.warehouse import Snapshot
+from tests.pages.test_pages import MISSING, links, strings, visit
+
+
+def drawn(sample: Snapshot, url: str) -> tuple[list[str], dict[str, Any]]:
+    here = visit(sample, url)
+    return list(strings(draw(here)[1])), here.exhibits
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("what", WHAT)
+def test_everything_can_be_seen_per_everything(sample: Snapshot, what: str, lang: str) -> None:
+    for per in PER if lang == "zh" else PER[:1]:
+        words, exhibits = drawn(sample, f"/workload?what={what}&per={per}&lang={lang}")
+        assert [word for word in words if MISSING.search(word)] == []
+        assert f"{what}_per_{per}-community" in exhibits
+        assert all(exhibit.make().rows for exhibit in exhibits.values())
+
+
+def test_service_cases_are_compared_between_communities_only(sample: Snapshot) -> None:
+    words, exhibits = drawn(sample, "/workload?what=service_cases")
+    assert "办件来源只记到社区，没有网格，所以只能在社区之间比。" in words
+    assert not {"by-grid", "evenness", "grid-weeks"} & set(exhibits)
+    grid, _ = sample.rows("SELECT grid_id, 0 FROM core.grid WHERE valid_to IS NULL ORDER BY 1 LIMIT 1")[0]
+    assert "service_cases_per_grid-community" not in drawn(sample, f"/workload?what=service_cases&grid={grid}")[1]
+
+
+def test_a_wall_shows_nothing_below_a_community(sample: Snapshot) -> None:
+    here = visit(sample, "/workload?wall=1")
+    words = list(strings(body(here)))
+    assert set(here.exhibits) == {"incidents_per_grid-community", "load-weeks", "week-hours"}
+    assert [word for word in words if "WG0" in word] == []
+
+
+def test_the_coefficient_shown_is_that_of_the_loads(sample: Snapshot) -> None:
+    rows = compute(sample, ["incidents_per_grid"], View(), ["grid"])
+    rows = rows[rows["grid"].notna() & (rows["denominator"] > 0)]
+    words, _ = drawn(sample, "/workload")
+    assert [word for word in words if word.startswith(f"基尼系数 {gini(rows['numerator'], rows['denominator']):.2f}（95% 区间")]
+
+
+def test_cells_of_grids_and_weeks_open_as_many_cases_as_they_say(sample: Snapshot) -> None:
+    here = visit(sample, "/workload")
+    found = [link for link in links(body(here)) if "incidents_per_grid" in link and "from=" in link and "grid=" in link]
+    assert found
+    sheet = here.exhibits["grid-weeks"].make()
+    assert [field.name for field in sheet.fields[:2]] == ["周", "网格"]
+    assert all(draw(visit(sample, link))[0] == "工单" for link in found[:: len(found) // 5])
+
+
+def test_redivisions_are_known_and_said(sample: Snapshot) -> None:
+    found = redivisions(sample)
+    assert found
+    for change in found:
+        before = {row.community: row.grids for row in held(sample, View(), change.day) if row.community == change.community}
+        assert before.get(change.community, change.after) == change.after
+        assert change.before >= 1
+    inside = next(change for change in found if change.day > sample.build.data_from)
+    year = f"?from={inside.day.year}-01-01&to={inside.day.year}-12-31"
+    name = visit(sample, "/").name("community", inside.community)
+    said = redivision_note(visit(sample, f"/workload{year}&community={inside.community}"))
+    assert f"{name}（{inside.before}→{inside.after} 个）" in said
+    assert redivision_note(visit(sample, "/workload?from=1990-01-01&to=1990-02-01")) == ""
+
+
+def test_an_imagined_division_is_worked_out_from_the_address(sample: Snapshot) -> None:
+    words, exhibits = drawn(sample, "/workload?households=100000&workers=2")
+    communities = len(held(sample, View(), sample.build.as_of.date()))
+    assert [word for word in words if word.startswith(f"设想 {communities} 个网格（现在") and f"{communities * 2:.1f} 名" in word]
+    last = exhibits["what-if"].make().rows[-1]
+    assert last[3] == communities
+    sheet = exhibits["what-if"].make()
+    assert sum(row[2] for row in sheet.rows[:-1]) == last[2]
+
+
+@pytest.mark.parametrize("asked", ["households=0", "households=-5", "households=abc&workers=nan", "workers=1e9", "workers=inf"])
+def test_numbers_that_cannot_be_are_the_present_ones(sample: Snapshot, asked: str) -> None:
+    plain, _ = drawn(sample, "/workload")
+    found, _ = drawn(sample, f"/workload?{asked}")
+    said = [word for word in plain if word.startswith("设想 ")]
+    assert said == [word for word in found if word.startswith("设想 ")]
+
+
+def test_pills_keep_what_the_other_row_says(sample: Snapshot) -> None:
+    found = set(links(body(visit(sample, "/workload?what=patrols&per=fte&period=this_year"))))
+    view = View(period="this_year")
+    assert page_href("/workload", view, what="callbacks", per="fte") in found
+    assert page_href("/workload", view, what="patrols") in found
+
+
+@pytest.mark.parametrize(
+    "query", ["grid=nobody", "community=C12&what=callbacks", "period=last_week&grids=all", "category=05&department=D07"]
+)
+def test_narrow_views_say_why_there_is_nothing(sample: Snapshot, query: str) -> None:
+    words, exhibits = drawn(sample, f"/workload?{query}")
+    assert [word for word in words if MISSING.search(word)] == []
+    assert all(exhibit.make() for exhibit in exhibits.values())

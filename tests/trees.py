@@ -1,0 +1,24 @@
+"""Trees of components, walked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dash.development.base_component import Component
+
+
+def properties(component: Component) -> dict[str, Any]:
+    """The properties a component carries."""
+    found: dict[str, Any] = component.to_plotly_json()["props"]  # type: ignore[no-untyped-call]  # Dash has no types for it
+    return found
+
+
+def components(node: Any) -> Iterator[Component]:
+    """Every component of a tree."""
+    if isinstance(node, Component):
+        yield node
+        yield from components(properties(node).get("children"))
+    elif isinstance(node, (list, tuple)):
+        for item in node:
+            yield from components(item)
