@@ -28,7 +28,7 @@ from dashboard.i18n import LANGUAGES, html_lang, text
 from dashboard.pages import NAVIGATION, Drawn, Visit, cases, sketch, visit_of, without_data
 from dashboard.pages.data_upload import panel
 from dashboard.settings import Settings
-from dashboard.shell import Address, frame, layout, rest_of, shown
+from dashboard.shell import Address, frame, layout, places_of, shown
 from dashboard.view import FILTERS, Period, View
 from dashboard.warehouse import Warehouse, WarehouseError
 
@@ -150,12 +150,13 @@ def create_app(settings: Settings) -> Dash:
         },
     )(partial(_next_screen, warehouse, drawn))
     app.callback(
-        Output(ids.rest(MATCH), "children"),
-        Input(ids.wanted(MATCH), "data"),
+        Output(ids.later(MATCH, MATCH), "children"),
+        Input(ids.wanted(MATCH, MATCH), "data"),
+        State(ids.later(MATCH, MATCH), "id"),
         State(ids.URL, "pathname"),
         State(ids.URL, "search"),
         prevent_initial_call=True,
-    )(partial(_rest, warehouse, drawn))
+    )(partial(_later, warehouse, drawn))
     app.callback(
         Output(ids.case_grid(MATCH), "getRowsResponse"),
         Output(ids.case_total(MATCH), "children"),
@@ -237,7 +238,7 @@ def _drawn(warehouse: Warehouse, drawn: Drawn, address: Address) -> tuple[Visit 
     try:
         page = drawn.get(visit, sketch)
         title = page.title
-        body: Any = [*page.first, *rest_of(address)] if page.has_rest else page.first
+        body: Any = [*page.first, *places_of(address, page.later)]
     except Exception:
         title, body = text("state.failed_title", address.view.lang), _failure(address.view)
     return visit, body, shown(address, visit.period, title, visit.snapshot.build)
@@ -269,9 +270,10 @@ def _jobs(settings: Settings, _: Any, search: str | None) -> list[Any]:
     return panel(settings, View.from_query(search or "").lang) if LOCAL.may_load else []
 
 
-def _rest(warehouse: Warehouse, drawn: Drawn, _: Any, path: str, search: str) -> Any:
-    """The rest of a page whose first part is on screen."""
-    return drawn.get(visit_of(warehouse.current(), Address.parse(path, search), LOCAL), sketch).rest()
+def _later(warehouse: Warehouse, drawn: Drawn, _: Any, asked: dict[str, Any], path: str, search: str) -> Any:
+    """A part of a page whose first parts are on screen; nothing when the page has changed meanwhile."""
+    page = drawn.get(visit_of(warehouse.current(), Address.parse(path, search), LOCAL), sketch)
+    return page.part(asked["part"]) if asked["part"] < page.later else no_update
 
 
 def _case_rows(warehouse: Warehouse, asked: dict[str, Any] | None, query: dict[str, str]) -> Any:

@@ -30,14 +30,14 @@ def case_grid(page: Any) -> dict[str, Any]:
     return {"type": "case-grid", "page": page}
 
 
-def rest(page: Any) -> dict[str, Any]:
-    """What stands on a page below what is seen first; page: its address, or MATCH in a callback."""
-    return {"type": "rest", "page": page}
+def later(page: Any, part: Any) -> dict[str, Any]:
+    """A part of a page below what is seen first; page: its address, part: its number, or MATCH in a callback."""
+    return {"type": "later", "page": page, "part": part}
 
 
-def wanted(page: Any) -> dict[str, Any]:
-    """Changes when the reader comes near the rest of a page."""
-    return {"type": "wanted", "page": page}
+def wanted(page: Any, part: Any) -> dict[str, Any]:
+    """Changes when the reader comes near that part."""
+    return {"type": "wanted", "page": page, "part": part}
 
 
 def case_total(page: Any) -> dict[str, Any]:

@@ -164,10 +164,11 @@ def shown(address: Address, period: Period, title: str, build: Build) -> dict[st
     }
 
 
-def rest_of(address: Address) -> list[Any]:
-    """The place of what stands below what is seen first; navigation.js asks for it when the reader comes near."""
+def places_of(address: Address, count: int) -> list[Any]:
+    """The places of the parts below what is seen first; navigation.js asks for each when the reader comes near."""
     page = address.path + address.view.to_query() + str(sorted(address.choices.items()))
-    return [dcc.Store(id=ids.wanted(page)), html.Div(id=ids.rest(page), className="rest")]
+    stores = [dcc.Store(id=ids.wanted(page, number)) for number in range(count)]
+    return [*stores, *(html.Div(id=ids.later(page, number), className="later") for number in range(count))]
 
 
 def layout(children: list[Any], drawn: dict[str, Any]) -> html.Div:

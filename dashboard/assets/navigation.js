@@ -96,29 +96,28 @@
 
   const LISTS = ["community", "grid", "category", "department", "channel"];
 
-  // What stands below the first parts of a page comes when the reader is near it; until then the page keeps its height.
+  // What stands below the first parts of a page comes when the reader is near it; meanwhile a reader further down stays there.
   const main = () => document.querySelector("main");
   function hold() {
     if (main()) main().style.minHeight = window.scrollY > 0 ? main().offsetHeight + "px" : "";
   }
-  function want(rest) {
-    if (rest.childElementCount || rest.dataset.asked) return;
-    rest.dataset.asked = "1";
-    window.dash_clientside.set_props({ type: "wanted", page: JSON.parse(rest.id).page }, { data: 1 });
+  function want(place) {
+    if (place.childElementCount || place.dataset.asked) return;
+    place.dataset.asked = "1";
+    window.dash_clientside.set_props({ ...JSON.parse(place.id), type: "wanted" }, { data: 1 });
   }
-  const nearRest = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => want(e.target)), { rootMargin: "500px 0px" });
-  let watched = null;
+  const near = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => want(e.target)), { rootMargin: "120px 0px" });
+  const watched = new WeakSet();
   new MutationObserver(() => {
     // dcc.Dropdown leaves a hidden input in the order of the Tab key
     document.querySelectorAll("input.dash-dropdown-focus-target[tabindex='0']").forEach((input) => (input.tabIndex = -1));
-    const rest = document.querySelector("main .rest");
-    if (rest && rest.childElementCount) main().style.minHeight = "";
-    if (rest === watched) return;
-    watched = rest;
-    nearRest.disconnect();
-    if (rest) nearRest.observe(rest);
+    for (const place of document.querySelectorAll("main .later")) {
+      if (watched.has(place)) continue;
+      watched.add(place);
+      near.observe(place);
+    }
   }).observe(document.body, { childList: true, subtree: true });
-  township.whole = () => document.querySelectorAll("main .rest").forEach(want);
+  township.whole = () => document.querySelectorAll("main .later").forEach(want);
   window.addEventListener("beforeprint", township.whole);
 
   // The links of the navigation carry the filters in force; the page on screen is marked.
@@ -181,7 +180,7 @@
           document.body.dataset.build = shown.build;
           document.body.dataset.asOf = shown.as_of.slice(0, 16).replace("T", " ");
           document.getElementById("news-bar")?.remove();
-          if (!document.querySelector("main .rest")) main().style.minHeight = "";
+          setTimeout(() => main() && (main().style.minHeight = ""), 1500);
           const days = (Date.now() - Date.parse(shown.as_of)) / 86400000;
           document.body.toggleAttribute("data-stale", days > 8);
           document.body.dataset.address = window.location.pathname + window.location.search;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -28,7 +27,7 @@ from dashboard.pages.closure_time import lost_card, stages_card
 from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
 from dashboard.pages.head import has_filters, page_head
 from dashboard.pages.overview import weekly
-from dashboard.pages.visit import Later, Visit, metric, part_of, unfiltered
+from dashboard.pages.visit import Later, Visit, later, metric, part_of, unfiltered
 from dashboard.queries.stage_times import lost_time, stage_times
 
 PATH = "/closure"
@@ -81,42 +80,33 @@ def body(visit: Visit) -> list[Any]:
         tiles(readings, visit.view),
         *unfiltered(visit, TILES),
         grid([_funnel(visit, numbers, times), fractions_card(visit, numbers, QUALITY, visit.words("closure.quality"), width=5)]),
-        Later(partial(_below, visit, history, readings, numbers, times)),
+        *_below(visit, history, readings, numbers, times),
     ]
 
 
 def _below(
     visit: Visit, history: pd.DataFrame, readings: Sequence[Reading], numbers: pd.DataFrame, times: pd.DataFrame
-) -> list[html.Div]:
-    categories = visit.numbers(("on_time_closure_rate",), by=("category",))
-    departments = visit.numbers(("on_time_closure_rate", "open_overdue"), by=("department",))
-    lost = lost_time(visit.snapshot, visit.view, (visit.period.start, visit.period.end))
+) -> list[Later]:
+    """Row by row: the stock and its ages; where time goes; deadlines; category and department; channel and level."""
+
+    days = (visit.period.start, visit.period.end)
     return [
-        grid([balance_card(visit, history["week"].unique().tolist()), _ages(visit, numbers)]),
-        grid([stages_card(visit, times), lost_card(visit, lost)]),
-        grid(
-            [
-                _deadlines(visit, history, readings),
-                bars_card(
-                    visit, visit.words("closure.overdue_by_department"), departments, "open_overdue", "department", width=5, top=10
-                ),
-            ]
-        ),
-        grid(
-            [
-                comparison_card(visit, visit.words("closure.by_category"), categories, "on_time_closure_rate", by="category"),
-                comparison_card(
-                    visit, visit.words("closure.by_department"), departments, "on_time_closure_rate", by="department", top=13
-                ),
-            ]
-        ),
-        grid([_on_time(visit, by) for by in ("channel", "level")]),
+        later(lambda: [balance_card(visit, history["week"].unique().tolist()), _ages(visit, numbers)]),
+        later(lambda: [stages_card(visit, times), lost_card(visit, lost_time(visit.snapshot, visit.view, days))]),
+        later(lambda: [_deadlines(visit, history, readings), _overdue(visit)]),
+        later(lambda: [_on_time(visit, "category"), _on_time(visit, "department")]),
+        later(lambda: [_on_time(visit, "channel"), _on_time(visit, "level")]),
     ]
+
+
+def _overdue(visit: Visit) -> html.Section:
+    numbers = visit.numbers(("open_overdue",), by=("department",))
+    return bars_card(visit, visit.words("closure.overdue_by_department"), numbers, "open_overdue", "department", width=5, top=10)
 
 
 def _on_time(visit: Visit, by: str) -> html.Section:
     numbers = visit.numbers(("on_time_closure_rate",), by=(by,))
-    return comparison_card(visit, visit.words(f"closure.by_{by}"), numbers, "on_time_closure_rate", by=by)
+    return comparison_card(visit, visit.words(f"closure.by_{by}"), numbers, "on_time_closure_rate", by=by, top=13)
 
 
 def _funnel(visit: Visit, numbers: pd.DataFrame, times: pd.DataFrame) -> html.Section:

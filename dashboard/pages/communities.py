@@ -19,7 +19,7 @@ from dashboard.pages.communities_pair import pair_of, pair_view, picker
 from dashboard.pages.communities_table import one_metric
 from dashboard.pages.exhibits import exhibit_card, of_numbers
 from dashboard.pages.head import community_href, has_filters, page_head
-from dashboard.pages.visit import Visit, heading, listed, metric, part_of
+from dashboard.pages.visit import Visit, heading, later, listed, metric, part_of
 
 PATH = "/communities"
 KEY = "communities"
@@ -57,11 +57,12 @@ def body(visit: Visit) -> list[Any]:
     ]
     if two:
         page.append(pair_view(visit, two, numbers, COLUMNS, chosen, history, course))
+
     return [
         *page,
         grid([_courses(visit, codes, history, course, numbers, chosen)]),
-        grid([_chart(visit, numbers, totals, chosen), one_metric(visit, chosen, codes, numbers, totals, history)]),
-        grid([_table(visit, codes, numbers, totals)]),
+        later(lambda: [_chart(visit, numbers, totals, chosen), one_metric(visit, chosen, codes, numbers, totals, history)]),
+        later(lambda: [_table(visit, codes, numbers, totals)]),
     ]
 
 

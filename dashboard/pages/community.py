@@ -24,7 +24,7 @@ from dashboard.pages.communities_pair import beside_whole, value_cell
 from dashboard.pages.difference import UNKNOWN, Difference, apart, difference, indexed, rest_of
 from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
 from dashboard.pages.head import COMMUNITY, page_head
-from dashboard.pages.visit import Visit, heading, listed, metric, part_of
+from dashboard.pages.visit import Visit, heading, later, listed, metric, part_of
 from dashboard.pages.watch import sentences
 from dashboard.queries import Listing, case_page
 
@@ -83,7 +83,6 @@ def body(visit: Visit, code: str) -> list[Any]:
     if not any(reading.n for reading in readings):
         return [head, empty_page(visit.path, visit.view, has_filters=False)]
     own = here.numbers(tuple(dict.fromkeys((*COMPARED, *CALLBACKS, *GRID_COLUMNS))))
-    whole_course = town.history(COURSES)
     return [
         head,
         *_other_filter(visit, code),
@@ -95,10 +94,15 @@ def body(visit: Visit, code: str) -> list[Any]:
                 fractions_card(here, own, CALLBACKS, here.words("community.satisfaction"), width=4),
             ]
         ),
-        grid([_course(here, code, key, part_of(history, key), part_of(whole_course, key)) for key in COURSES]),
-        grid([_about(here, town, code), _oldest(here)]),
-        grid([_grids(here, own)]),
+        later(lambda: _courses(here, town, code, history)),
+        later(lambda: [_about(here, town, code), _oldest(here)]),
+        later(lambda: [_grids(here, own)]),
     ]
+
+
+def _courses(here: Visit, town: Visit, code: str, history: pd.DataFrame) -> list[html.Section]:
+    whole = town.history(COURSES)
+    return [_course(here, code, key, part_of(history, key), part_of(whole, key)) for key in COURSES]
 
 
 def _other_filter(visit: Visit, code: str) -> list[html.P]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -27,7 +26,7 @@ from dashboard.pages.breakdown import ROW, bars_card, comparison, comparison_car
 from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
 from dashboard.pages.head import has_filters, page_head
 from dashboard.pages.overview import compared, course_summary, weekly
-from dashboard.pages.visit import Later, Visit, metric, part_of, unfiltered
+from dashboard.pages.visit import Later, Visit, later, metric, part_of, unfiltered
 from dashboard.queries.callback_clocks import Clock, callback_clocks
 from dashboard.statistics.bounds import bounds
 from dashboard.statistics.intervals import wilson
@@ -73,37 +72,18 @@ def body(visit: Visit) -> list[Any]:
         tiles(readings, visit.view),
         *unfiltered(visit, TILES),
         grid([_funnel(visit, numbers), _course(visit, history)]),
-        Later(partial(_below, visit, numbers)),
+        *_below(visit, numbers),
     ]
 
 
-def _below(visit: Visit, numbers: pd.DataFrame) -> list[html.Div]:
-    communities = visit.numbers((*BOUNDED, "solved_rate"), by=("community",))
-    reasons = visit.numbers(("dissatisfied_rate",), by=("reason",))
-    tall = ROW * (len(part_of(communities, "solved_rate")) + 1) + 64 + BESIDE
+def _below(visit: Visit, numbers: pd.DataFrame) -> list[Later]:
+    """Row by row: what silence leaves open; clocks; reasons and what follows; the composite."""
     return [
-        grid(
-            [
-                _bounded(visit, numbers, communities),
-                comparison_card(
-                    visit, visit.words("satisfaction.solved_by_community"), communities, "solved_rate", width=5, height=tall
-                ),
-            ]
-        ),
-        grid([_clocks(visit)]),
-        grid(
-            [
-                bars_card(
-                    visit,
-                    visit.words("satisfaction.reasons"),
-                    reasons,
-                    "dissatisfied_rate",
-                    "reason",
-                    width=5,
-                    top=8,
-                    measure="numerator",
-                    note=visit.words("satisfaction.reasons_note"),
-                ),
+        later(lambda: _by_community(visit, numbers)),
+        later(lambda: [_clocks(visit)]),
+        later(
+            lambda: [
+                _reasons(visit),
                 fractions_card(
                     visit,
                     numbers,
@@ -114,8 +94,30 @@ def _below(visit: Visit, numbers: pd.DataFrame) -> list[html.Div]:
                 ),
             ]
         ),
-        grid([_composite(visit)]),
+        later(lambda: [_composite(visit)]),
     ]
+
+
+def _by_community(visit: Visit, numbers: pd.DataFrame) -> list[html.Section]:
+    communities = visit.numbers((*BOUNDED, "solved_rate"), by=("community",))
+    tall = ROW * (len(part_of(communities, "solved_rate")) + 1) + 64 + BESIDE
+    title = visit.words("satisfaction.solved_by_community")
+    solved = comparison_card(visit, title, communities, "solved_rate", width=5, height=tall)
+    return [_bounded(visit, numbers, communities), solved]
+
+
+def _reasons(visit: Visit) -> html.Section:
+    return bars_card(
+        visit,
+        visit.words("satisfaction.reasons"),
+        visit.numbers(("dissatisfied_rate",), by=("reason",)),
+        "dissatisfied_rate",
+        "reason",
+        width=5,
+        top=8,
+        measure="numerator",
+        note=visit.words("satisfaction.reasons_note"),
+    )
 
 
 def _funnel(visit: Visit, numbers: pd.DataFrame) -> html.Section:

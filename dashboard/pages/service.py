@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -25,7 +25,7 @@ from dashboard.pages.exhibits import exhibit_card, of_numbers
 from dashboard.pages.head import has_filters, page_head
 from dashboard.pages.overview import weekly
 from dashboard.pages.service_times import HANDLING, WAITS, full_hours, handling_card, waiting_card
-from dashboard.pages.visit import Later, Visit, listed, metric, part_of, unfiltered
+from dashboard.pages.visit import Later, Visit, later, listed, metric, part_of, unfiltered
 
 PATH = "/service"
 KEY = "service"
@@ -55,25 +55,29 @@ def body(visit: Visit) -> list[Any]:
         tiles(readings, visit.view),
         *unfiltered(visit, TILES),
         grid([_course(visit, history), _hours(visit, hours), _ratings(visit)]),
-        Later(partial(_below, visit, hours)),
+        *_below(visit, hours),
     ]
 
 
-def _below(visit: Visit, hours: pd.DataFrame) -> list[html.Div]:
-    items = visit.numbers(_columns(HANDLING), by=("item",))
-    windows = [] if visit.is_wall else [grid([_breakdown(visit, ("centre", "service_window"), PROMISED, 10)])]
-    return [
-        grid([waiting_card(visit, hours), handling_card(visit)]),
-        grid(
-            [
-                bars_card(visit, visit.words("service.items"), items, "service_cases", "item", width=6, top=12),
-                comparison_card(visit, visit.words("service.promise_by_item"), items, "on_promise_rate", by="item", top=12),
+def _below(visit: Visit, hours: pd.DataFrame) -> list[Later]:
+    """Row by row: waiting and handling; items; centres; windows."""
+
+    @cache
+    def items() -> pd.DataFrame:
+        return visit.numbers(_columns(HANDLING), by=("item",))
+
+    rows = [
+        later(lambda: [waiting_card(visit, hours), handling_card(visit)]),
+        later(
+            lambda: [
+                bars_card(visit, visit.words("service.items"), items(), "service_cases", "item", width=6, top=12),
+                comparison_card(visit, visit.words("service.promise_by_item"), items(), "on_promise_rate", by="item", top=12),
             ]
         ),
-        grid([_breakdown(visit, ("item",), HANDLING, 12, items)]),
-        grid([_breakdown(visit, ("centre",), PROMISED, 12)]),
-        *windows,
+        later(lambda: [_breakdown(visit, ("item",), HANDLING, 12, items())]),
+        later(lambda: [_breakdown(visit, ("centre",), PROMISED, 12)]),
     ]
+    return rows if visit.is_wall else [*rows, later(lambda: [_breakdown(visit, ("centre", "service_window"), PROMISED, 10)])]
 
 
 def _columns(handling: Sequence[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from dash import html
 
 from dashboard import queries
 from dashboard.access import Reader
+from dashboard.components.card import grid
 from dashboard.components.filter_bar import Options
 from dashboard.components.tile import Change, Reading
 from dashboard.exhibit import Exhibit
@@ -223,6 +224,11 @@ class Later:
     make: Callable[[], list[Any]]
 
 
+def later(cards: Callable[[], Sequence[Any]]) -> Later:
+    """A row of cards for later."""
+    return Later(lambda: [grid(cards())])
+
+
 class Page:
     """A page as drawn. first: its parts before the first Later · exhibits: the data behind the cards drawn so far, by id."""
 
@@ -231,24 +237,27 @@ class Page:
         cut = next((place for place, part in enumerate(parts) if isinstance(part, Later)), len(parts))
         self.title, self.exhibits = title, exhibits
         self.first, self._later = parts[:cut], parts[cut:]
-        self._rest: list[Any] | None = None
+        self._made: dict[int, list[Any]] = {}
         self._lock = threading.Lock()
 
     @property
-    def has_rest(self) -> bool:
-        return bool(self._later)
+    def later(self) -> int:
+        """How many parts are still to be asked for."""
+        return len(self._later)
 
-    def rest(self) -> list[Any]:
-        """The parts after the first ones; made once."""
+    def part(self, number: int) -> list[Any]:
+        """One of the later parts; made once."""
         with self._lock:
-            if self._rest is None:
-                self._rest = made(self._later)
-            return self._rest
+            if number not in self._made:
+                self._made[number] = made(self._later[number])
+            return self._made[number]
 
     def exhibit(self, id: str) -> Exhibit | None:
         """The data behind one card, wherever on the page it stands; None when the page has no such card."""
-        if id not in self.exhibits:
-            self.rest()
+        for number in range(self.later):
+            if id in self.exhibits:
+                break
+            self.part(number)
         return self.exhibits.get(id)
 
 

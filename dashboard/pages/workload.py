@@ -21,7 +21,7 @@ from dashboard.i18n.numbers import bare, count, is_missing, shown
 from dashboard.pages.breakdown import bars_card, hover
 from dashboard.pages.exhibits import exhibit_card, of_numbers
 from dashboard.pages.head import has_filters, page_head
-from dashboard.pages.visit import Visit, heading, metric, part_of, unfiltered
+from dashboard.pages.visit import Later, Visit, heading, later, metric, part_of, unfiltered
 from dashboard.pages.workload_division import redivision_note, what_if
 from dashboard.pages.workload_spread import course, evenness, grid_weeks
 
@@ -55,28 +55,40 @@ def body(visit: Visit) -> list[Any]:
     key = f"{what}_per_{per}"
     unheeded = unfiltered(visit, tuple(dict.fromkeys((*TILES, key))))
     page = [head, tiles(readings, visit.view), *unheeded, _choice(visit, what, per)]
-    weekly = course(visit, key, part_of(history, key) if key in TILES else visit.history((key,)))
     if visit.is_wall:
-        return [*page, grid([_communities(visit, key), weekly]), grid([_calendar(visit)])]
+        return [*page, grid([_communities(visit, key), _weekly(visit, key, history)]), grid([_calendar(visit)])]
     keys = _columns(what if what != BY_COMMUNITY_ONLY else WHAT[0])
     grids = visit.numbers(keys, by=("grid",))
-    load = _without_grids(visit, key, weekly) if what == BY_COMMUNITY_ONLY else _with_grids(visit, what, per, grids, weekly)
-    return [*page, *load, grid([_calendar(visit)]), grid([what_if(visit)]), grid([_grid_table(visit, grids, keys)])]
+    if what == BY_COMMUNITY_ONLY:
+        page += _without_grids(visit, key, history)
+    else:
+        page.append(grid([_communities(visit, key), _distribution(visit, grids, key)]))
+    return [*page, *_below(visit, what, per, history, grids, keys)]
 
 
-def _with_grids(visit: Visit, what: str, per: str, grids: pd.DataFrame, weekly: html.Section) -> list[Any]:
+def _below(visit: Visit, what: str, per: str, history: pd.DataFrame, grids: pd.DataFrame, keys: tuple[str, ...]) -> list[Later]:
+    """Row by row: how evenly and week by week, where that is known by grid; weekday × hour; what if; the table of grids."""
     key = f"{what}_per_{per}"
-    return [
-        grid([_communities(visit, key), _distribution(visit, grids, key)]),
-        grid([evenness(visit, grids, what, per, PER), weekly]),
-        grid([grid_weeks(visit, key)]),
+    by_grid = [
+        later(lambda: [evenness(visit, grids, what, per, PER), _weekly(visit, key, history)]),
+        later(lambda: [grid_weeks(visit, key)]),
     ]
+    rows = [
+        later(lambda: [_calendar(visit)]),
+        later(lambda: [what_if(visit)]),
+        later(lambda: [_grid_table(visit, grids, keys)]),
+    ]
+    return rows if what == BY_COMMUNITY_ONLY else [*by_grid, *rows]
 
 
-def _without_grids(visit: Visit, key: str, weekly: html.Section) -> list[Any]:
+def _weekly(visit: Visit, key: str, history: pd.DataFrame) -> html.Section:
+    return course(visit, key, part_of(history, key) if key in TILES else visit.history((key,)))
+
+
+def _without_grids(visit: Visit, key: str, history: pd.DataFrame) -> list[Any]:
     """What is known by community only; nothing at all seen through a grid: its weeks would divide the whole town's cases."""
     reason = html.P(visit.words("workload.no_service_grid"), className="soft small")
-    return [reason] if visit.view.grid else [reason, grid([_communities(visit, key), weekly])]
+    return [reason] if visit.view.grid else [reason, grid([_communities(visit, key), _weekly(visit, key, history)])]
 
 
 def _communities(visit: Visit, key: str) -> html.Section:

@@ -72,7 +72,7 @@ class Visitor:
         self.page.wait_for_selector("main[data-dash-is-loading]", state="detached", timeout=PATIENCE)
         self.page.evaluate("township.whole()")
         self.page.wait_for_function(
-            "() => [...document.querySelectorAll('main .rest')].every((r) => r.childElementCount)", timeout=PATIENCE
+            "() => [...document.querySelectorAll('main .later')].every((r) => r.childElementCount)", timeout=PATIENCE
         )
         self.page.evaluate("township.drawAll()")
         self.page.wait_for_function(
