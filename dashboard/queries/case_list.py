@@ -42,7 +42,7 @@ LISTS = {
     ),
     "core.patrol": CaseList("core.patrol", "patrol_id", PATROL_COLUMNS, ("patrol_id", "kind"), "patrolled_at"),
 }
-LISTS["core.callback_case"] = LISTS["core.incident"]
+LISTS["core.callback_case"] = LISTS["core.assignment"] = LISTS["core.incident"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def case_page(
     descending: bool = True,
     search: str = "",
 ) -> CasePage:
-    """The cases behind a number, a page at a time; callbacks are listed as their incidents.
+    """The cases behind a number, a page at a time; callbacks and assignments are listed as their incidents.
 
     sort: one of the list's columns, anything else means its date. search: text within number, title or subcategory.
     """
