@@ -43,7 +43,7 @@ CREATE TEMP TABLE assignment_answer_due AS
 SELECT started.incident_id, started.step_no, s.opens_at + to_minutes(started.minute_no - s.minutes_before) AS answer_due_at
 FROM (
     SELECT t.incident_id, t.step_no, s.minutes_before + least(date_diff('minute', s.opens_at, t.assigned_at), s.minutes_open)
-        + (SELECT working_minutes FROM time_limit WHERE name = 'answer') AS minute_no
+        + (SELECT (60 * working_hours)::BIGINT FROM core.time_limit WHERE limit_code = 'answer') AS minute_no
     FROM assignment_turn t ASOF JOIN working_segment s ON t.assigned_at >= s.opens_at
     WHERE t.file_id IN (SELECT file_id FROM core.incident_step WHERE action_code = 'answered')
 ) started
@@ -59,7 +59,7 @@ LEFT JOIN assignment_answer_due due USING (incident_id, step_no)
 UNION ALL
 SELECT
     incident_id, 1, department_code, NULL, NULL, coalesce(dispatched_at, registered_at, reported_at), NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, false, CASE WHEN return_count = 0 THEN false END,
+    NULL, NULL, NULL, NULL, NULL, NULL, false, NULL,
     false, false
 FROM core.incident
 WHERE is_dispatched AND incident_id NOT IN (SELECT incident_id FROM assignment_turn);
@@ -75,7 +75,7 @@ FROM (
         i.community_code, i.grid_id, i.category_code, i.channel_code, i.level_code, i.due_at, i.is_counted, i.is_open AS i_is_open,
         i.is_disposed AS i_is_disposed, i.disposed_at AS i_disposed_at, i.closed_at AS i_closed_at, i.hours_to_dispose,
         g.again_at IS NULL AND g.department_code = i.department_code AS is_last,
-        g.again_at IS NULL AND g.department_code = i.department_code AND NOT (g.has_steps AND g.is_returned) AND i.is_disposed
+        g.again_at IS NULL AND g.department_code = i.department_code AND NOT coalesce(g.is_returned, false) AND i.is_disposed
             AND (i.is_closed OR coalesce(i.disposed_at >= g.assigned_at, true)) AS is_finished
     FROM assignment_given g
     JOIN core.incident i USING (incident_id)
@@ -86,8 +86,8 @@ SELECT *,
     i_is_open AND NOT (is_done OR was_returned OR passed_on_at IS NOT NULL) AND (is_last OR NOT i_is_disposed) AS is_open
 FROM (
     SELECT *,
-        has_steps AND is_returned AS was_returned,
-        CASE WHEN NOT (is_done OR is_last OR has_steps AND is_returned) THEN coalesce(reassigned_at, again_at) END AS passed_on_at,
+        coalesce(is_returned, false) AS was_returned,
+        CASE WHEN NOT (is_done OR is_last OR coalesce(is_returned, false)) THEN coalesce(reassigned_at, again_at) END AS passed_on_at,
         coalesce(signed_at, least(returned_at, done_at)) AS answered_at
     FROM assignment_ended
 );

@@ -1,4 +1,4 @@
-"""The reference tables as the warehouse holds them: core.community, core.department, core.code, and the calendar's temp tables."""
+"""The reference tables as the warehouse holds them: core.community, core.department, core.code, core.time_limit, and the calendar's temp tables."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ def write_reference_tables(connection: duckdb.DuckDBPyConnection, reference: Ref
     _insert(connection, "calendar_exception", exceptions)
     connection.execute("CREATE TEMP TABLE working_hour (opens TIME, closes TIME)")
     _insert(connection, "working_hour", [(row["opens"], row["closes"]) for row in tables["working_hours"]])
-    connection.execute("CREATE TEMP TABLE time_limit (name VARCHAR, working_minutes BIGINT)")
-    _insert(connection, "time_limit", _limits(tables["time_limits"]))
+    _insert(connection, "core.time_limit", _limits(tables["time_limits"]))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -74,12 +73,12 @@ def _share(row: dict[str, str], column: str) -> float | None:
 
 
 def _limits(rows: list[dict[str, str]]) -> list[tuple[object, ...]]:
-    """Name and working minutes; ANSWER has to be among them."""
+    """Name, working hours and remark; ANSWER has to be among them."""
     if ANSWER not in [row["limit"] for row in rows]:
         raise ReferenceTableError(
             f"time_limits.csv 缺少 {ANSWER}（签收时限）一行；请补上", f"time_limits.csv lacks the row {ANSWER}"
         )
-    return [(row["limit"], round(60 * _positive(row, "working_hours"))) for row in rows]
+    return [(row["limit"], _positive(row, "working_hours"), row["note"] or None) for row in rows]
 
 
 def _positive(row: dict[str, str], column: str) -> float:

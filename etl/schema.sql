@@ -49,6 +49,12 @@ COMMENT ON COLUMN core.day.is_working_day IS 'offices are open (调休 counted)'
 COMMENT ON COLUMN core.day.holiday IS 'name of the holiday or 调休, null on ordinary days';
 COMMENT ON COLUMN core.day.working_day_no IS 'working days from the calendar''s first day up to and including this one';
 
+CREATE TABLE core.time_limit (limit_code VARCHAR NOT NULL, working_hours DOUBLE NOT NULL, note VARCHAR);
+COMMENT ON TABLE core.time_limit IS '时限参数: limits that are the town''s own decision, from time_limits.csv';
+COMMENT ON COLUMN core.time_limit.limit_code IS 'answer: 签收时限, from an assignment to its 签收';
+COMMENT ON COLUMN core.time_limit.working_hours IS 'hours of the offices'' opening time';
+COMMENT ON COLUMN core.time_limit.note IS 'remark, e.g. 假定 for assumed limits';
+
 -- ── grids and their workers ──────────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE core.grid (
     grid_id VARCHAR NOT NULL, grid_code VARCHAR NOT NULL, name VARCHAR, community_code VARCHAR NOT NULL,
@@ -253,7 +259,7 @@ COMMENT ON COLUMN core.assignment.due_at IS 'deadline of the incident incl. exte
 COMMENT ON COLUMN core.assignment.is_rework IS 'given again after a check 返工';
 COMMENT ON COLUMN core.assignment.is_accepted_explicitly IS 'the export has its 签收; otherwise answered_at is its first step';
 COMMENT ON COLUMN core.assignment.is_accepted_in_time IS 'answered by answer_due_at; null where the export records no 签收, or it is neither answered nor late';
-COMMENT ON COLUMN core.assignment.is_returned IS 'the department sent it back 退单; null where only the incident is known and it was returned by somebody';
+COMMENT ON COLUMN core.assignment.is_returned IS 'the department sent it back 退单; null for an incident without steps: which department did is not known';
 COMMENT ON COLUMN core.assignment.is_passed_on IS 'went to another department, neither disposed of nor returned';
 COMMENT ON COLUMN core.assignment.is_done IS 'disposed of by the as-of moment; a rework shows that it had been';
 COMMENT ON COLUMN core.assignment.is_due IS 'of a counted incident, given before its deadline, and done or past it; not returned, not passed on';

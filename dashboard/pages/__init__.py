@@ -17,6 +17,7 @@ from dashboard.pages import (
     communities,
     data,
     definitions,
+    departments,
     overview,
     questions,
     satisfaction,
@@ -45,7 +46,19 @@ def _page(module: ModuleType) -> Page:
 
 PAGES = tuple(
     _page(module)
-    for module in (overview, closure, workload, satisfaction, communities, service, questions, cases, data, definitions)
+    for module in (
+        overview,
+        closure,
+        workload,
+        satisfaction,
+        communities,
+        departments,
+        service,
+        questions,
+        cases,
+        data,
+        definitions,
+    )
 )
 NAVIGATION = tuple(Entry(page.path, page.key) for page in PAGES)
 

@@ -2,6 +2,7 @@
 
 from dashboard.queries.case_list import LISTS, CaseList, CasePage, case_page
 from dashboard.queries.codes import Option, names, options
+from dashboard.queries.departments import answer_hours, dispatchers
 from dashboard.queries.loads import (
     Coverage,
     LoadedFile,
@@ -55,9 +56,11 @@ __all__ = [
     "Tallies",
     "Unmatched",
     "UnusedWord",
+    "answer_hours",
     "case",
     "case_page",
     "coverage",
+    "dispatchers",
     "file_notes",
     "file_page",
     "finding_page",

@@ -156,7 +156,7 @@ def test_moments_known_to_the_day_are_compared_by_the_day(tmp_path: Path) -> Non
 
 def test_without_steps_the_incident_is_one_assignment(tmp_path: Path) -> None:
     columns = f"department_code, assigned_by_code, {minutes('assigned_at', 'done_at')}, is_accepted_in_time, is_returned, is_on_time, hours_to_done"
-    assert assignments(tmp_path, "", columns) == [("D21", None, "12 09:00", "13 10:00", None, False, True, 25.0)]
+    assert assignments(tmp_path, "", columns) == [("D21", None, "12 09:00", "13 10:00", None, None, True, 25.0)]
 
 
 def test_an_unknown_action_changes_nothing(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ RETURNING = """
 case                                  | is           | assignments | return_rate
 kept                                  | !returned    | 1           | 0/1
 sent back                             | returned     | 1           | 1/1
-returned by somebody, not known whom  |              | 1           | ·
+an incident without exported steps   |              | 1           | ·
 """
 
 FINISHING = """
