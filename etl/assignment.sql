@@ -53,16 +53,21 @@ CREATE TEMP VIEW assignment_given AS
 SELECT
     t.incident_id, t.assignment_no, t.department_code, t.assigned_by_code, t.next_department_code, t.assigned_at, due.answer_due_at,
     t.signed_at, t.returned_at, t.reassigned_at, t.disposed_at AS own_disposed_at, t.again_at, t.again_code, t.is_day, t.is_returned,
-    t.opening_code = 'reworked' AS is_rework, true AS has_steps
+    t.opening_code = 'reworked' AS is_rework, true AS has_steps, t.again_at IS NULL AND t.department_code = i.department_code AS is_last,
+    i.community_code, i.grid_id, i.category_code, i.channel_code, i.level_code, i.due_at, i.is_counted, i.is_open AS i_is_open,
+    i.is_disposed AS i_is_disposed, i.is_closed AS i_is_closed, i.disposed_at AS i_disposed_at, i.closed_at AS i_closed_at, i.hours_to_dispose
 FROM assignment_turn t
+JOIN core.incident i USING (incident_id)
 LEFT JOIN assignment_answer_due due USING (incident_id, step_no)
 UNION ALL
 SELECT
     incident_id, 1, department_code, NULL, NULL, coalesce(dispatched_at, registered_at, reported_at), NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, false, NULL,
-    false, false
-FROM core.incident
-WHERE is_dispatched AND incident_id NOT IN (SELECT incident_id FROM assignment_turn);
+    false, false, true,
+    community_code, grid_id, category_code, channel_code, level_code, due_at, is_counted, is_open,
+    is_disposed, is_closed, disposed_at, closed_at, hours_to_dispose
+FROM core.incident ANTI JOIN assignment_turn USING (incident_id)
+WHERE is_dispatched;
 
 -- The last department finishes when the incident does, where its own step is missing; a rework shows that something had been finished.
 CREATE TEMP VIEW assignment_ended AS
@@ -71,14 +76,10 @@ SELECT *,
     coalesce(own_disposed_at, CASE WHEN is_finished THEN coalesce(
         CASE WHEN i_disposed_at >= assigned_at THEN i_disposed_at END, CASE WHEN i_closed_at >= assigned_at THEN i_closed_at END) END) AS done_at
 FROM (
-    SELECT g.*,
-        i.community_code, i.grid_id, i.category_code, i.channel_code, i.level_code, i.due_at, i.is_counted, i.is_open AS i_is_open,
-        i.is_disposed AS i_is_disposed, i.disposed_at AS i_disposed_at, i.closed_at AS i_closed_at, i.hours_to_dispose,
-        g.again_at IS NULL AND g.department_code = i.department_code AS is_last,
-        g.again_at IS NULL AND g.department_code = i.department_code AND NOT coalesce(g.is_returned, false) AND i.is_disposed
-            AND (i.is_closed OR coalesce(i.disposed_at >= g.assigned_at, true)) AS is_finished
-    FROM assignment_given g
-    JOIN core.incident i USING (incident_id)
+    SELECT *,
+        is_last AND NOT coalesce(is_returned, false) AND i_is_disposed
+            AND (i_is_closed OR coalesce(i_disposed_at >= assigned_at, true)) AS is_finished
+    FROM assignment_given
 );
 
 CREATE TEMP VIEW assignment_judged AS

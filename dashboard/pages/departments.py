@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -59,7 +59,7 @@ ANSWERED, ON_TIME, OPEN, OVERDUE = PARTED = (
     "overdue_assignments",
 )
 COMPARED, BARS, PAIRS, WEEKS = 13, 10, 10, 12
-Rows = dict[Hashable, dict[Hashable, Any]]
+Rows = Mapping[Any, Mapping[Any, Any]]
 """Department → its row of one metric."""
 
 
@@ -91,7 +91,7 @@ def body(visit: Visit) -> list[Any]:
 def _preface(visit: Visit) -> html.P:
     """The question of the page, and how long a department may take to answer."""
     hours = queries.answer_hours(visit.snapshot)
-    said = [html.Strong(visit.words("departments.question")), " "]
+    said: list[Any] = [html.Strong(visit.words("departments.question")), " "]
     said += [visit.words("departments.intro", hours=f"{hours:g}")] if hours else []
     return html.P(said, className="soft preface")
 
@@ -108,15 +108,19 @@ def _finished(visit: Visit, parts: pd.DataFrame, by: str) -> html.Section:
 
 
 def _overdue(visit: Visit, parts: pd.DataFrame, by: str) -> html.Section:
-    title = visit.words(f"departments.overdue_{by}")
-    some = parts[(parts["metric"] != OVERDUE) | (parts["value"] > 0)]
-    if part_of(some, OVERDUE).empty:
-        return card(title, empty(visit.lang, "departments.nothing_overdue"), width=6, info=info(metric(OVERDUE), visit.view))
-    return bars_card(visit, title, some, OVERDUE, by, width=6, top=BARS)
+    return _held(visit, parts, OVERDUE, by, visit.words(f"departments.overdue_{by}"), "departments.nothing_overdue")
 
 
 def _open(visit: Visit, parts: pd.DataFrame, by: str) -> html.Section:
-    return bars_card(visit, visit.words(f"departments.open_{by}"), parts, OPEN, by, width=6, top=BARS)
+    return _held(visit, parts, OPEN, by, visit.words(f"departments.open_{by}"), "departments.nothing_open")
+
+
+def _held(visit: Visit, parts: pd.DataFrame, key: str, by: str, title: str, nothing: str) -> html.Section:
+    """Who has how much in hand; those with nothing are left out."""
+    some = parts[(parts["metric"] == key) & (parts["value"] > 0)]
+    if some.empty:
+        return card(title, empty(visit.lang, nothing), width=6, info=info(metric(key), visit.view))
+    return bars_card(visit, title, some, key, by, width=6, top=BARS)
 
 
 def _course(visit: Visit, history: pd.DataFrame) -> html.Section:
@@ -239,7 +243,7 @@ def _ordered(parts: dict[str, Rows], order: str, rising: bool, givers: frozenset
     known = {code for key in ("assignments", "open_assignments") for code in parts[key]}
 
     def place(code: str) -> tuple[bool, bool, bool, float, str]:
-        value = parts[order].get(code, {}).get("value")
+        value: Any = parts[order].get(code, {}).get("value")
         nothing = is_missing(value)
         return code == UNMATCHED, code in givers, nothing, 0.0 if nothing else float(value) * (1 if rising else -1), code
 

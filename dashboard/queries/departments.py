@@ -15,4 +15,5 @@ def dispatchers(snapshot: Snapshot) -> frozenset[str]:
 def answer_hours(snapshot: Snapshot) -> float | None:
     """Working hours within which an assignment has to be signed for; None where the town has set no such limit. Once a build."""
     sql = "SELECT max(working_hours) FROM core.time_limit WHERE limit_code = 'answer'"
-    return snapshot.remembered("answer_hours", lambda: snapshot.rows(sql)[0][0])
+    found: float | None = snapshot.remembered("answer_hours", lambda: snapshot.rows(sql)[0][0])
+    return found
