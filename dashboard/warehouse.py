@@ -18,7 +18,7 @@ import duckdb
 import pandas as pd
 
 POINTER = "CURRENT"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUILDS_KEPT = 3
 """Attached builds: the current one and those pages may still be reading; the fourth newest is let go."""
 

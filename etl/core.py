@@ -35,6 +35,7 @@ def shape_core(connection: duckdb.DuckDBPyConnection, reference: Reference, prog
     connection.execute(_sql("calendar.sql"))
     for source in _each(SOURCES, connection, SHAPING, progress):
         connection.execute(source.sql())
+    connection.execute(_sql("assignment.sql"))
     connection.execute(_sql("exposure.sql"))
     connection.execute(_sql("history.sql"))
     connection.execute(_sql("coverage.sql"))

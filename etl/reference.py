@@ -1,4 +1,5 @@
-"""The tables people maintain in data/reference: communities, departments, code lists, words, aliases, crosswalk, calendar, working hours."""
+"""The tables people maintain in data/reference: communities, departments, code lists, words, aliases, crosswalk, calendar, working hours,
+time limits."""
 
 from __future__ import annotations
 
@@ -23,6 +24,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "category_crosswalk": ("source_category", "category_code", "note"),
     "calendar": ("day", "is_working_day", "name"),
     "working_hours": ("opens", "closes"),
+    "time_limits": ("limit", "working_hours", "note"),
     "aliases": ("list", "word", "code", "added_on", "added_by"),
 }
 _MAY_BE_ABSENT = frozenset({"category_crosswalk", "aliases"})

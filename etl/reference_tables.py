@@ -1,4 +1,4 @@
-"""The reference tables as the warehouse holds them: core.community, core.department, core.code, and the calendar's temp tables."""
+"""The reference tables as the warehouse holds them: core.community, core.department, core.code, core.time_limit, and the calendar's temp tables."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import duckdb
 from etl.errors import ReferenceTableError
 from etl.reference import PLACE, UNMATCHED, Reference
 
+ANSWER = "answer"
+"""The limit within which a department has to sign for a case."""
 _YES = frozenset({"1", "true", "是", "yes"})
 _NO = frozenset({"0", "false", "否", "no"})
 
@@ -29,6 +31,7 @@ def write_reference_tables(connection: duckdb.DuckDBPyConnection, reference: Ref
     _insert(connection, "calendar_exception", exceptions)
     connection.execute("CREATE TEMP TABLE working_hour (opens TIME, closes TIME)")
     _insert(connection, "working_hour", [(row["opens"], row["closes"]) for row in tables["working_hours"]])
+    _insert(connection, "core.time_limit", _limits(tables["time_limits"]))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -65,6 +68,26 @@ def _share(row: dict[str, str], column: str) -> float | None:
     except ValueError as error:
         raise _wrong(row, column) from error
     if value is not None and not 0 <= value <= 1:
+        raise _wrong(row, column)
+    return value
+
+
+def _limits(rows: list[dict[str, str]]) -> list[tuple[object, ...]]:
+    """Name, working hours and remark; ANSWER has to be among them."""
+    if ANSWER not in [row["limit"] for row in rows]:
+        raise ReferenceTableError(
+            f"time_limits.csv 缺少 {ANSWER}（签收时限）一行；请补上", f"time_limits.csv lacks the row {ANSWER}"
+        )
+    return [(row["limit"], _positive(row, "working_hours"), row["note"] or None) for row in rows]
+
+
+def _positive(row: dict[str, str], column: str) -> float:
+    """A number above 0."""
+    try:
+        value = float(row[column])
+    except ValueError as error:
+        raise _wrong(row, column) from error
+    if not 0 < value < float("inf"):
         raise _wrong(row, column)
     return value
 

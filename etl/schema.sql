@@ -26,7 +26,7 @@ COMMENT ON COLUMN core.department.kind IS 'kind of unit, as maintained by the to
 CREATE TABLE core.code (
     list VARCHAR NOT NULL, code VARCHAR NOT NULL, sort_order INTEGER NOT NULL, name_zh VARCHAR NOT NULL, name_en VARCHAR NOT NULL,
     credit DOUBLE, is_resident BOOLEAN, is_callback_required BOOLEAN, is_reached BOOLEAN, note VARCHAR);
-COMMENT ON TABLE core.code IS 'code lists with their names: category, channel, level, status, satisfaction, solved, callback_result, rating, worker_kind';
+COMMENT ON TABLE core.code IS 'code lists with their names: category, channel, level, status, satisfaction, solved, callback_result, rating, worker_kind, step_action';
 COMMENT ON COLUMN core.code.list IS 'which list';
 COMMENT ON COLUMN core.code.code IS 'the code stored in the facts';
 COMMENT ON COLUMN core.code.sort_order IS 'order on screen';
@@ -48,6 +48,12 @@ COMMENT ON COLUMN core.day.month_start IS 'first of its month';
 COMMENT ON COLUMN core.day.is_working_day IS 'offices are open (调休 counted)';
 COMMENT ON COLUMN core.day.holiday IS 'name of the holiday or 调休, null on ordinary days';
 COMMENT ON COLUMN core.day.working_day_no IS 'working days from the calendar''s first day up to and including this one';
+
+CREATE TABLE core.time_limit (limit_code VARCHAR NOT NULL, working_hours DOUBLE NOT NULL, note VARCHAR);
+COMMENT ON TABLE core.time_limit IS '时限参数: limits that are the town''s own decision, from time_limits.csv';
+COMMENT ON COLUMN core.time_limit.limit_code IS 'answer: 签收时限, from an assignment to its 签收';
+COMMENT ON COLUMN core.time_limit.working_hours IS 'hours of the offices'' opening time';
+COMMENT ON COLUMN core.time_limit.note IS 'remark, e.g. 假定 for assumed limits';
 
 -- ── grids and their workers ──────────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE core.grid (
@@ -206,18 +212,68 @@ COMMENT ON COLUMN core.incident_change.old_file_id IS 'earlier file';
 COMMENT ON COLUMN core.incident_change.old_file_row IS 'row in the earlier file';
 
 CREATE TABLE core.incident_step (
-    incident_id VARCHAR NOT NULL, step_no INTEGER NOT NULL, action VARCHAR, actor_id VARCHAR,
-    from_department_code VARCHAR, to_department_code VARCHAR, handed_at TIMESTAMP NOT NULL, is_returned BOOLEAN,
+    incident_id VARCHAR NOT NULL, step_no INTEGER NOT NULL, action VARCHAR, action_code VARCHAR, actor_id VARCHAR,
+    from_department_code VARCHAR, to_department_code VARCHAR, handed_at TIMESTAMP NOT NULL, handed_is_day BOOLEAN NOT NULL, is_returned BOOLEAN,
     file_id VARCHAR NOT NULL, file_sheet VARCHAR, file_row INTEGER NOT NULL);
 COMMENT ON TABLE core.incident_step IS '流转记录: one row a hand-over';
 COMMENT ON COLUMN core.incident_step.incident_id IS 'incident';
 COMMENT ON COLUMN core.incident_step.step_no IS 'order of hand-overs of the incident, from 1';
 COMMENT ON COLUMN core.incident_step.action IS 'what was done, as exported';
+COMMENT ON COLUMN core.incident_step.action_code IS 'what was done → core.code list step_action; null when the word is unknown';
 COMMENT ON COLUMN core.incident_step.actor_id IS 'keyed pseudonym of who did it';
 COMMENT ON COLUMN core.incident_step.from_department_code IS 'handed over by';
 COMMENT ON COLUMN core.incident_step.to_department_code IS 'handed over to';
 COMMENT ON COLUMN core.incident_step.handed_at IS 'moment';
+COMMENT ON COLUMN core.incident_step.handed_is_day IS 'the moment has day precision only';
 COMMENT ON COLUMN core.incident_step.is_returned IS 'the receiver sent it back; null when not known';
+
+CREATE TABLE core.assignment (
+    incident_id VARCHAR NOT NULL, assignment_no INTEGER NOT NULL, department_code VARCHAR NOT NULL, assigned_by_code VARCHAR,
+    next_department_code VARCHAR, community_code VARCHAR NOT NULL, grid_id VARCHAR, category_code VARCHAR NOT NULL,
+    channel_code VARCHAR NOT NULL, level_code VARCHAR NOT NULL,
+    assigned_at TIMESTAMP NOT NULL, answer_due_at TIMESTAMP, answered_at TIMESTAMP, returned_at TIMESTAMP, passed_on_at TIMESTAMP,
+    done_at TIMESTAMP, due_at TIMESTAMP,
+    is_rework BOOLEAN NOT NULL, is_accepted_explicitly BOOLEAN NOT NULL, is_accepted_in_time BOOLEAN, is_returned BOOLEAN,
+    is_passed_on BOOLEAN NOT NULL, is_done BOOLEAN NOT NULL, is_due BOOLEAN NOT NULL, is_on_time BOOLEAN,
+    is_open BOOLEAN NOT NULL, is_open_overdue BOOLEAN NOT NULL, hours_to_answer DOUBLE, hours_to_done DOUBLE,
+    assigned_on DATE NOT NULL, assigned_week DATE NOT NULL, assigned_month DATE NOT NULL,
+    ended_on DATE, ended_week DATE, ended_month DATE);
+COMMENT ON TABLE core.assignment IS '交办: one row each time a department is given a case (派遣, 改派, 返工); of a dispatched incident without steps, one; sorted by assigned_on, community_code';
+COMMENT ON COLUMN core.assignment.incident_id IS 'incident';
+COMMENT ON COLUMN core.assignment.assignment_no IS 'order of the assignments of the incident, from 1';
+COMMENT ON COLUMN core.assignment.department_code IS 'department that was given the case';
+COMMENT ON COLUMN core.assignment.assigned_by_code IS 'department that gave it; null when not known';
+COMMENT ON COLUMN core.assignment.next_department_code IS 'department of the next assignment of the incident; null for the last';
+COMMENT ON COLUMN core.assignment.community_code IS 'as the incident';
+COMMENT ON COLUMN core.assignment.grid_id IS 'as the incident';
+COMMENT ON COLUMN core.assignment.category_code IS 'as the incident';
+COMMENT ON COLUMN core.assignment.channel_code IS 'as the incident';
+COMMENT ON COLUMN core.assignment.level_code IS 'as the incident';
+COMMENT ON COLUMN core.assignment.assigned_at IS 'moment it was given; without steps the dispatch, else registration, else report';
+COMMENT ON COLUMN core.assignment.answer_due_at IS 'assigned_at and the working hours of time_limits.csv (answer); null where the export records no 签收';
+COMMENT ON COLUMN core.assignment.answered_at IS '签收 moment; without one the first thing the department did: disposal or return';
+COMMENT ON COLUMN core.assignment.returned_at IS '退单 moment';
+COMMENT ON COLUMN core.assignment.passed_on_at IS 'moment the case went to another department, this one having neither disposed of nor returned it';
+COMMENT ON COLUMN core.assignment.done_at IS '处置完成 moment; of the last department, the incident''s where its step is missing; null when not known';
+COMMENT ON COLUMN core.assignment.due_at IS 'deadline of the incident incl. extensions';
+COMMENT ON COLUMN core.assignment.is_rework IS 'given again after a check 返工';
+COMMENT ON COLUMN core.assignment.is_accepted_explicitly IS 'the export has its 签收; otherwise answered_at is its first step';
+COMMENT ON COLUMN core.assignment.is_accepted_in_time IS 'answered by answer_due_at; null where the export records no 签收, or it is neither answered nor late';
+COMMENT ON COLUMN core.assignment.is_returned IS 'the department sent it back 退单; null for an incident without steps: which department did is not known';
+COMMENT ON COLUMN core.assignment.is_passed_on IS 'went to another department, neither disposed of nor returned';
+COMMENT ON COLUMN core.assignment.is_done IS 'disposed of by the as-of moment; a rework shows that it had been';
+COMMENT ON COLUMN core.assignment.is_due IS 'of a counted incident, given before its deadline, and done or past it; not returned, not passed on';
+COMMENT ON COLUMN core.assignment.is_on_time IS 'done by due_at; null when not due, or its moment is not known';
+COMMENT ON COLUMN core.assignment.is_open IS 'still with the department at the as-of moment: counted incident, not done, not returned, not passed on';
+COMMENT ON COLUMN core.assignment.is_open_overdue IS 'open and past the deadline';
+COMMENT ON COLUMN core.assignment.hours_to_answer IS 'assigned → answered, hours; whole days × 24 with day precision';
+COMMENT ON COLUMN core.assignment.hours_to_done IS 'assigned → done, hours; whole days × 24 with day precision';
+COMMENT ON COLUMN core.assignment.assigned_on IS 'day it was given';
+COMMENT ON COLUMN core.assignment.assigned_week IS 'Monday of that week';
+COMMENT ON COLUMN core.assignment.assigned_month IS 'first of that month';
+COMMENT ON COLUMN core.assignment.ended_on IS 'day it was done, returned or passed on; null while open or when not known';
+COMMENT ON COLUMN core.assignment.ended_week IS 'Monday of that week';
+COMMENT ON COLUMN core.assignment.ended_month IS 'first of that month';
 
 -- ── patrols ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE core.patrol (

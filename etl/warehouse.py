@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from etl.errors import BuildRunning, NoSuchBuild, WriteFailed
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 POINTER = "CURRENT"
 _KEPT_BUILDS = 5
 _UNFINISHED = ".building"

@@ -33,6 +33,7 @@ DATA_FROM, DATA_TO = "2026-01-01", "2026-11-15"
 KEYS = {
     "incident": "incident_id",
     "callback_case": "incident_id",
+    "assignment": "incident_id",
     "service_case": "service_case_id",
     "patrol": "patrol_id",
     "grid_day": "grid_id",
@@ -40,6 +41,7 @@ KEYS = {
 DAY = {
     "incident": "reported_on",
     "callback_case": "closed_on",
+    "assignment": "assigned_on",
     "service_case": "applied_on",
     "patrol": "patrolled_on",
     "grid_day": "day",
@@ -51,6 +53,10 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "callback_case": {
         "community_code": "C01", "category_code": "01", "department_code": "D01", "channel_code": "hotline", "level_code": "community",
+    },
+    "assignment": {
+        "community_code": "C01", "category_code": "01", "department_code": "D21", "channel_code": "hotline", "level_code": "town",
+        "assignment_no": 1,
     },
     "service_case": {"community_code": "C01"},
     "patrol": {"community_code": "C01"},

@@ -52,6 +52,19 @@ def test_the_department_that_closes_at_once_stands_out(sample: Snapshot, truths:
     assert instant > 0.5 * planted["share"]
 
 
+def test_the_department_that_signs_late_stands_out(sample: Snapshot, truths: dict[str, Any]) -> None:
+    planted = truths["planted"]["slow_answering_department"]["department_code"]
+    found = compute(sample, ["answered_in_time_rate", "median_hours_to_answer"], View(period="last_year"), by=["department"])
+    rates = found[found["metric"] == "answered_in_time_rate"].set_index("department")
+    town = compute(sample, ["answered_in_time_rate"], View(period="last_year")).iloc[0]
+    _, high = wilson(rates.loc[[planted], "numerator"], rates.loc[[planted], "denominator"], confidence=0.998)
+    assert rates["value"].idxmin() == planted
+    assert float(high[0]) < float(town["value"]) - 0.1
+    others = found[(found["metric"] == "median_hours_to_answer") & (found["department"] != planted)]["value"]
+    slow = found[(found["metric"] == "median_hours_to_answer") & (found["department"] == planted)]["value"].iloc[0]
+    assert slow > 2 * others.median()
+
+
 def test_callbacks_flatter_because_the_dissatisfied_do_not_answer(sample: Snapshot, truths: dict[str, Any]) -> None:
     planted = truths["planted"]["callbacks_miss_dissatisfied"]["town"]
     observed = compute(

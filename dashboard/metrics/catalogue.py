@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 Kind = Literal["count", "ratio", "rate_per", "mean", "quantile", "stock", "composite"]
 Direction = Literal["up", "down", "neutral"]
-Group = Literal["flow", "closure", "time", "backlog", "quality", "workload", "callback", "service", "question"]
+Group = Literal["flow", "closure", "time", "backlog", "quality", "department", "workload", "callback", "service", "question"]
 GROUPS: tuple[str, ...] = get_args(Group)
 UNITS = (
     "count", "percent", "hours", "minutes", "points", "times",

@@ -18,6 +18,7 @@ from dashboard.pages import (
     community,
     data,
     definitions,
+    departments,
     overview,
     questions,
     satisfaction,
@@ -47,7 +48,19 @@ def _page(module: ModuleType) -> Page:
 
 PAGES = tuple(
     _page(module)
-    for module in (overview, closure, workload, satisfaction, communities, service, questions, cases, data, definitions)
+    for module in (
+        overview,
+        closure,
+        workload,
+        satisfaction,
+        communities,
+        departments,
+        service,
+        questions,
+        cases,
+        data,
+        definitions,
+    )
 )
 NAVIGATION = tuple(Entry(page.path, page.key) for page in PAGES)
 

@@ -31,7 +31,7 @@ from dashboard.view import FILTERS, Period, View
 from dashboard.warehouse import Snapshot
 
 WEEK = timedelta(days=7)
-AGEING = ("open_overdue", "open_not_due", "closure_rate", "callback_coverage", "callback_response_rate")
+AGEING = ("open_overdue", "open_not_due", "closure_rate", "callback_coverage", "callback_response_rate", "overdue_assignments")
 """What is still to be done for the cases of a period, or was: older periods had longer for it, so the newest is not compared with them."""
 
 

@@ -2,6 +2,7 @@
 
 from dashboard.queries.case_list import LISTS, CaseList, CasePage, Condition, Listing, all_cases, case_page, kind_of
 from dashboard.queries.codes import Option, names, options
+from dashboard.queries.departments import answer_hours, dispatchers
 from dashboard.queries.loads import (
     Coverage,
     LoadedFile,
@@ -58,9 +59,11 @@ __all__ = [
     "Unmatched",
     "UnusedWord",
     "all_cases",
+    "answer_hours",
     "case",
     "case_page",
     "coverage",
+    "dispatchers",
     "file_notes",
     "file_page",
     "finding_page",

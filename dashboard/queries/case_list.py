@@ -55,7 +55,7 @@ LISTS = {
     ),
     "core.patrol": CaseList("core.patrol", "patrol_id", PATROL_COLUMNS, ("patrol_id", "kind"), "patrolled_at"),
 }
-LISTS["core.callback_case"] = LISTS["core.incident"]
+LISTS["core.callback_case"] = LISTS["core.assignment"] = LISTS["core.incident"]
 
 
 def kind_of(column: str) -> str:
@@ -130,7 +130,7 @@ class CasePage:
 
 
 def case_page(snapshot: Snapshot, listing: Listing, *, offset: int = 0, limit: int = 50) -> CasePage:
-    """A page of the cases behind a number; callbacks are listed as their incidents."""
+    """A page of the cases behind a number; callbacks and assignments are listed as their incidents."""
     listed = listing.listed
     where, parameters = listing.where()
     total = snapshot.rows(f"SELECT count(*) FROM {listed.table} WHERE {where}", parameters)[0][0]

@@ -29,6 +29,8 @@ def options(snapshot: Snapshot, dimension: str) -> tuple[Option, ...]:
 
 
 def _options(snapshot: Snapshot, dimension: str) -> tuple[Option, ...]:
+    if dimension == "next_department":
+        return options(snapshot, "department")
     if dimension == "grid":
         return _grid_options(snapshot)
     if dimension in ("community", "department"):

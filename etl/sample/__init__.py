@@ -35,7 +35,7 @@ from etl.sample.reports import Where
 from etl.sample.roster import person_name
 from etl.sample.service import build_service_cases, usual_number
 from etl.sample.spoils import Spoils, plan_spoils
-from etl.sample.steps import build_steps
+from etl.sample.steps import build_steps, with_answers
 from etl.sample.township import build_township
 from etl.sample.truths import EFFECTS
 from etl.sample.vocabulary import read_vocabulary
@@ -109,7 +109,8 @@ def _write_others(desk: Desk, frame: pd.DataFrame, calls: pd.DataFrame, progress
     files = [write_grids(desk), write_workers(desk)]
     files += write_patrols(desk, patrols) + write_service_cases(desk, cases) + write_callbacks(desk, frame, calls)
     if not desk.is_tidy:
-        files.append(write_steps(desk, frame, build_steps(stream(plan.seed, "steps"), where, frame, at)))
+        handed = build_steps(stream(plan.seed, "steps"), where, frame, at)
+        files.append(write_steps(desk, frame, with_answers(stream(plan.seed, "answers"), where, frame, handed, at)))
     return files
 
 

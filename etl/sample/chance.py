@@ -12,7 +12,20 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.object_]
 
-PARTS = ("township", "reports", "handling", "repeats", "luck", "callbacks", "service", "patrols", "steps", "mess", "gaming")
+PARTS = (
+    "township",
+    "reports",
+    "handling",
+    "repeats",
+    "luck",
+    "callbacks",
+    "service",
+    "patrols",
+    "steps",
+    "mess",
+    "gaming",
+    "answers",
+)
 """Parts with a stream of their own: a change in one leaves the draws of the others as they were. Append only."""
 
 

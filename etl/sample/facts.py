@@ -29,6 +29,10 @@ def planted(where: Where, incidents: pd.DataFrame, calls: pd.DataFrame, made: di
         "slow_community": _slow(where, recent, ever),
         "unlucky_community": _unlucky(where, recent, ever, made["luck_draw"]),
         "instant_department": _instant(where, incidents),
+        "slow_answering_department": {
+            "department_code": where.effects.slow_answering_department,
+            "minutes_to_answer_factor": where.effects.slow_answering_factor,
+        },
         "gaming": _gaming(where, incidents),
         "callbacks_miss_dissatisfied": _missed(where, incidents, calls),
         "redivision": _redivision(where),

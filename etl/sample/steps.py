@@ -1,19 +1,25 @@
-"""Hand-overs of incidents: who gave what to whom, and who sent it back."""
+"""Hand-overs of incidents: who gave what to whom, who signed for it, and who sent it back."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
+from etl.sample.chance import lognormal
 from etl.sample.clock import DAY, MINUTE, NEVER, day_number
+from etl.sample.incidents import working_clock
 from etl.sample.plan import Plan, months_after
 from etl.sample.reports import Where
 
-ACTIONS = ("派遣", "退单", "改派", "处置完成", "返工", "核查结案")
+ACTIONS = ("派遣", "退单", "改派", "处置完成", "返工", "核查结案", "签收")
 ACCEPTED, RETURNED, UNKNOWN = 0, 1, -1
 CENTRE = "D01"
 """The town's governance centre hands out and takes back."""
 EXPORTED_MONTHS = 12
+ANSWER_MINUTES = 35
+"""Median working minutes from a hand-over to its 签收."""
+FORGOTTEN_SHARE = 0.03
+"""Share of hand-overs that nobody signs for."""
 _OPERATORS = 6
 
 
@@ -36,6 +42,30 @@ def build_steps(generator: np.random.Generator, where: Where, incidents: pd.Data
     steps = pd.concat(parts)
     steps = steps[steps["handed"] <= at].sort_values(["handed", "incident"], kind="stable", ignore_index=True)
     return steps.assign(operator=generator.integers(1, _OPERATORS + 1, len(steps)))
+
+
+def with_answers(
+    generator: np.random.Generator, where: Where, incidents: pd.DataFrame, steps: pd.DataFrame, at: int
+) -> pd.DataFrame:
+    """steps with the 签收 of the departments: within the working day of the hand-over, never after the work is done. What is sent back
+    is not signed for, and now and then a department forgets to."""
+    given = steps[steps["action"].isin([ACTIONS.index(name) for name in ("派遣", "改派", "返工")]) & (steps["outcome"] == ACCEPTED)]
+    slow = given["receiver"].to_numpy() == where.town.department_codes.index(where.effects.slow_answering_department)
+    median = np.where(slow, where.effects.slow_answering_factor, 1.0) * ANSWER_MINUTES
+    clock = working_clock(where)
+    taken = clock.moment(
+        clock.worked(given["handed"].to_numpy()) + (lognormal(generator, median, 0.8, len(given)) * MINUTE).astype(np.int64)
+    )
+    disposed = incidents["disposed"].to_numpy()[given["incident"].to_numpy()]
+    half_way = given["handed"].to_numpy() + (np.minimum(disposed, at) - given["handed"].to_numpy()) // 2
+    answers = given.assign(
+        handed=np.where(disposed < NEVER, np.minimum(taken, half_way), taken),
+        action=ACTIONS.index("签收"),
+        outcome=UNKNOWN,
+        operator=generator.integers(1, _OPERATORS + 1, len(given)),
+    )
+    answers = answers[(generator.random(len(given)) >= FORGOTTEN_SHARE) & (answers["handed"] <= at)]
+    return pd.concat([steps, answers]).sort_values(["handed", "incident"], kind="stable", ignore_index=True)
 
 
 def _since(plan: Plan) -> int:

@@ -62,6 +62,10 @@ class Effects:
     instant_satisfaction: float = -1.6
     """Change of the log-odds of satisfaction where nothing was done."""
 
+    slow_answering_department: str = "D20"
+    slow_answering_factor: float = 6.0
+    """Working time from a hand-over to the 签收 of this department."""
+
     division_reports_factor: float = 1.25
     """Reports by grid workers after the re-division: more eyes."""
     division_time_factor: float = 0.85

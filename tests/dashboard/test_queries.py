@@ -54,7 +54,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
             "INSERT INTO core.code BY NAME SELECT 'channel' AS list, 'hotline' AS code, 1 AS sort_order, '热线' AS name_zh, 'Hotline' AS name_en"
         )
         connection.execute(
-            "INSERT INTO core.incident_step BY NAME SELECT 'a' AS incident_id, 1 AS step_no, TIMESTAMP '2026-06-02' AS handed_at, '' AS file_id, 1 AS file_row"
+            "INSERT INTO core.incident_step BY NAME SELECT 'a' AS incident_id, 1 AS step_no, TIMESTAMP '2026-06-02' AS handed_at, false AS handed_is_day, '' AS file_id, 1 AS file_row"
         )
     warehouse = Warehouse(folder)
     yield warehouse.current()

@@ -34,15 +34,19 @@ VIEWS = (
 
 @dataclass(frozen=True)
 class Frames:
-    """The rows of a view. incident: reported in the period · closed: closed in it · known: all that pass the filters."""
+    """The rows of a view. incident: reported in the period · closed: closed in it · known: all that pass the filters ·
+    assignment: given in the period · given: all assignments that pass the filters."""
 
     incident: pd.DataFrame
     closed: pd.DataFrame
     callback: pd.DataFrame
+    assignment: pd.DataFrame
+    given: pd.DataFrame
     service: pd.DataFrame
     patrol: pd.DataFrame
     exposure: pd.DataFrame
     known: pd.DataFrame
+    start: pd.Timestamp
     end: pd.Timestamp
 
 
@@ -74,6 +78,16 @@ def stock(frames: Frames, youngest: int = 0, oldest: int = 100_000) -> float:
     age = (frames.end - rows["reported_on"]).dt.days
     is_open = (age >= 0) & ~(rows["closed_on"] <= frames.end)
     return float((is_open & (age >= youngest) & (age < oldest)).sum())
+
+
+def held(frames: Frames, rows: pd.Series) -> float:
+    """Assignments among rows that a department had at the end of the period."""
+    given = frames.given[rows]
+    return float(((given["assigned_on"] <= frames.end) & ~(given["ended_on"] <= frames.end)).sum())
+
+
+def answerable(frames: Frames) -> pd.DataFrame:
+    return frames.assignment[frames.assignment["is_accepted_in_time"].notna()]
 
 
 def counted(frames: Frames) -> pd.DataFrame:
@@ -216,6 +230,17 @@ SECOND: dict[str, Callable[[Frames], float]] = {
     "dissatisfied_rate:of_closed": lambda f: share(complete(f)["is_dissatisfied"], f.closed["is_closed"]),
     "second_round_rate": lambda f: f.callback.query("is_dissatisfied")["is_second_round"].mean(),
     "escalation_rate": lambda f: f.callback.query("is_second_round_dissatisfied")["is_escalated"].mean(),
+    "assignments": lambda f: float(len(f.assignment)),
+    "finished_assignments": lambda f: float(f.given["is_done"][f.given["ended_on"].between(f.start, f.end)].sum()),
+    "answered_in_time_rate": lambda f: true(f.assignment["is_accepted_in_time"].dropna()).mean(),
+    "return_rate": lambda f: true(f.assignment["is_returned"].dropna()).mean(),
+    "assignment_on_time_rate": lambda f: true(f.assignment.loc[f.assignment["is_due"], "is_on_time"].dropna()).mean(),
+    "open_assignments": lambda f: held(f, f.given["is_open"] | f.given["ended_on"].notna()),
+    "overdue_assignments": lambda f: held(f, f.given["is_open_overdue"]),
+    "median_hours_to_answer": lambda f: quantile(answerable(f)["hours_to_answer"], 0.5),
+    "p90_hours_to_answer": lambda f: quantile(answerable(f)["hours_to_answer"], 0.9),
+    "median_hours_to_finish": lambda f: quantile(f.assignment.query("is_done")["hours_to_done"], 0.5),
+    "p90_hours_to_finish": lambda f: quantile(f.assignment.query("is_done")["hours_to_done"], 0.9),
     "service_cases": lambda f: float(len(f.service)),
     "on_promise_rate": lambda f: true(f.service.query("is_due")["is_on_promise"]).mean(),
     "median_wait_minutes": lambda f: quantile(f.service["wait_minutes"], 0.5),
@@ -268,10 +293,13 @@ def frames_of(snapshot: Snapshot, view: View) -> Frames:
         incident=within("incident", "reported_on"),
         closed=within("incident", "closed_on"),
         callback=within("callback_case", "closed_on"),
+        assignment=within("assignment", "assigned_on"),
+        given=passing("assignment"),
         service=within("service_case", "applied_on"),
         patrol=within("patrol", "patrolled_on"),
         exposure=within("grid_day", "day"),
         known=passing("incident"),
+        start=start,
         end=min(end, pd.Timestamp(snapshot.build.as_of.date())),
     )
 

@@ -1,0 +1,117 @@
+"""Departments: who was given what and came in time; every number leads to its cases, and what cannot be told says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import html
+
+from dashboard.access import LOCAL
+from dashboard.metrics.cases import cases_sql
+from dashboard.metrics.compute import compute
+from dashboard.pages import draw, visit_of
+from dashboard.pages.departments import COLUMNS
+from dashboard.pages.visit import Visit
+from dashboard.queries import answer_hours, case_page, dispatchers
+from dashboard.shell import Address
+from dashboard.view import View
+from dashboard.warehouse import Snapshot
+from tests.pages.test_pages import links, properties, strings
+from tests.pages.test_questions_page import anchors
+from tests.tables import small_warehouse
+
+
+def visited(snapshot: Snapshot, url: str) -> tuple[Visit, Any]:
+    visit = visit_of(snapshot, Address.of_url(url), LOCAL)
+    return visit, draw(visit)[1]
+
+
+def tables(node: Any) -> list[list[list[str]]]:
+    """The body of every table as texts, row by row."""
+    if isinstance(node, html.Tbody):
+        return [[["".join(strings(cell)) for cell in properties(row)["children"]] for row in properties(node)["children"]]]
+    if isinstance(node, (list, tuple)):
+        return [found for item in node for found in tables(item)]
+    return tables(list(properties(node).values())) if hasattr(node, "to_plotly_json") else []
+
+
+def names(snapshot: Snapshot, url: str) -> list[str]:
+    """The departments of the large table, in its order."""
+    return [row[0] for row in tables(visited(snapshot, url)[1])[-1]]
+
+
+def test_every_department_stands_in_the_table_once_and_the_command_centre_last(sample: Snapshot) -> None:
+    found = names(sample, "/departments")
+    assert len(found) == len(set(found)) > 30
+    assert dispatchers(sample) == {"D01"}
+    assert found[-1] == "社会治理综合服务中心（派单方）"
+
+
+def test_the_order_is_in_the_address(sample: Snapshot) -> None:
+    url = "/departments?period=last_year"
+    assert names(sample, url)[0] == "物业服务中心"
+    assert names(sample, url + "&sort=assignments&order=up")[0] == "党建工作办公室"
+    assert names(sample, url + "&sort=answered_in_time_rate&order=up")[0] == "交警中队"
+
+
+def test_a_department_can_be_seen_alone(sample: Snapshot) -> None:
+    _, body = visited(sample, "/departments?department=D20")
+    assert "交警中队：每周交办与办完" in list(strings(body))
+    assert [row[0] for row in tables(body)[-1]] == ["交警中队"]
+
+
+def test_every_number_of_the_table_leads_to_its_cases(sample: Snapshot) -> None:
+    """The list shows incidents; there are as many as the assignments behind the number have."""
+    view = View(period="last_month", department=("D22",))
+    for key in COLUMNS:
+        rows = cases_sql(key, "numerator", view, sample.build)
+        page = case_page(sample, rows)
+        expected = sample.rows(f"SELECT count(DISTINCT incident_id) FROM {rows.table} WHERE {rows.where}", list(rows.parameters))
+        assert page.total == expected[0][0], key
+
+
+def test_the_returns_of_a_pair_lead_to_as_many_cases(sample: Snapshot) -> None:
+    visit, body = visited(sample, "/departments?period=last_year")
+    pair = next(href for href in links(body) if "at.next_department=" in href)
+    counted = compute(sample, ["return_rate"], visit.view, ["department", "next_department"])
+    most = counted.sort_values("numerator", ascending=False).iloc[0]
+    at = {"department": most["department"], "next_department": most["next_department"]}
+    rows = cases_sql("return_rate", "numerator", visit.view, sample.build, at=at)
+    assert sample.rows(f"SELECT count(*) FROM {rows.table} WHERE {rows.where}", list(rows.parameters)) == [(most["numerator"],)]
+    assert "退单后转给" in "".join(strings(visited(sample, pair)[1]))
+
+
+def test_open_and_overdue_agree_with_the_incidents(sample: Snapshot) -> None:
+    ((opened, overdue),) = sample.rows(
+        "SELECT count_if(NOT is_disposed AND is_counted), count_if(is_open_overdue) FROM core.incident"
+    )
+    found = compute(sample, ["open_assignments", "overdue_assignments"], View(period="all"))["value"].tolist()
+    assert found[1] == overdue
+    assert abs(found[0] - opened) <= 0.01 * opened
+
+
+def test_where_no_export_records_signing_the_card_says_so(tmp_path: Path) -> None:
+    rows = "case | is | department_code | assigned_on\none | done due on_time | D21 | 2026-11-02\n"
+    warehouse = small_warehouse(tmp_path, {"assignment": rows})
+    _, body = visited(warehouse.current(), "/departments")
+    said = "\n".join(strings(body))
+    assert "没有签收（接单、报到）记录" in said
+    assert "没有部门手上有超期的交办" in said
+    assert "统计期内没有退单" in said
+    assert answer_hours(warehouse.current()) is None
+    warehouse.close()
+
+
+@pytest.mark.parametrize("lang", ["", "lang=en&"])
+def test_the_time_to_sign_stands_above_the_numbers(sample: Snapshot, lang: str) -> None:
+    assert answer_hours(sample) == 2.0
+    said = "".join(strings(visited(sample, f"/departments?{lang}period=last_month")[1]))
+    assert ("2 working hours" if lang else "签收时限 2 个工作小时") in said
+
+
+def test_a_press_on_a_name_shows_that_department_alone(sample: Snapshot) -> None:
+    _, body = visited(sample, "/departments")
+    own = [properties(a)["href"] for a in anchors(body) if properties(a).get("children") == "交警中队"]
+    assert own == ["/departments?department=D20"]
