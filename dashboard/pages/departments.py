@@ -24,7 +24,7 @@ from dashboard.pages.breakdown import UNMATCHED, bars_card, comparison_card
 from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
 from dashboard.pages.head import has_filters, page_head
 from dashboard.pages.overview import weekly
-from dashboard.pages.visit import Visit, heading, listed, metric, part_of, unfiltered
+from dashboard.pages.visit import Visit, heading, later, listed, metric, part_of, unfiltered
 from dashboard.statistics.intervals import wilson
 
 PATH = "/departments"
@@ -82,9 +82,9 @@ def body(visit: Visit) -> list[Any]:
         tiles(visit.readings(TILES, history), visit.view),
         *unfiltered(visit, TILES),
         grid([_answered(visit, parts, by), _finished(visit, parts, by)]),
-        grid([_overdue(visit, parts, by), _open(visit, parts, by)]),
-        grid([_course(visit, history), _returns(visit)]),
-        grid([_table(visit, numbers)]),
+        later(lambda: [_overdue(visit, parts, by), _open(visit, parts, by)]),
+        later(lambda: [_course(visit, history), _returns(visit)]),
+        later(lambda: [_table(visit, numbers)]),
     ]
 
 

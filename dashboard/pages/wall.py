@@ -63,7 +63,9 @@ def _next(visit: Visit, number: int, rows: int) -> str:
 
 
 def _href(visit: Visit, path: str, number: str) -> str:
-    return page_href(path, visit.view, wall="1", pages=visit.choice("pages"), seconds=visit.choice("seconds"), screen=number)
+    return page_href(
+        path, visit.view.replace(grid=()), wall="1", pages=visit.choice("pages"), seconds=visit.choice("seconds"), screen=number
+    )
 
 
 def _names(visit: Visit) -> html.Ol:

@@ -80,8 +80,8 @@ def test_only_what_changed_is_sent(client: FlaskClient) -> None:
     shown = first["shown.data"]
     assert screen(client, "/", shown) == {}
     following = screen(client, "/closure?period=last_week", shown)
-    assert {"body.children", "nav.children", "chips.children", "shown.data", "filter-period.value"} <= set(following)
-    assert not {"root.children", "filter-community.value"} & set(following)
+    assert {"body.children", "chips.children", "shown.data", "filter-period.value"} <= set(following)
+    assert not {"root.children", "nav.children", "filter-community.value"} & set(following)
     assert "root.children" in screen(client, "/?lang=en", shown)
 
 

@@ -88,7 +88,25 @@ def test_lines_break_at_gaps_carry_links_and_are_named_at_their_ends() -> None:
     assert figure["data"][0]["y"] == [10.0, None, 30.0]
     assert figure["data"][0]["customdata"] == ["/a", "/b", "/c"]
     assert [a["text"] for a in figure["layout"]["annotations"]] == ["结案", "上报"]
-    assert "第46周 11月9日—15日" in figure["data"][1]["text"][1]
+    assert figure["data"][1]["hovertemplate"].startswith(f"{LINES[1].name}　%{{y:")
+
+
+def test_addresses_that_differ_by_their_week_only_are_sent_once() -> None:
+    weeks = [date(2026, 11, 2), date(2026, 11, 9), date(2026, 12, 28)]
+    hrefs = [f"/cases?metric=x&from={week}&to={week + timedelta(days=6)}" for week in weeks]
+    frame = pd.DataFrame({"week": weeks, "value": [1.0, 2.0, 3.0], "href": hrefs})
+    (trace,) = trend(frame, [Line("value", "名", "href")], lang="zh")["data"]
+    assert trace["meta"] == {"week": "/cases?metric=x&from={from}&to={to}"}
+    assert "customdata" not in trace
+    assert trend(frame.assign(href=["/a", "/b", "/c"]), [Line("value", "名", "href")], lang="zh")["data"][0]["customdata"] == [
+        "/a",
+        "/b",
+        "/c",
+    ]
+
+
+def test_the_axis_names_weeks() -> None:
+    figure = trend(WEEKS, LINES, lang="zh", unit="件")
     assert figure["layout"]["xaxis"]["ticktext"] == ["11/02", "11/09", "11/16"]
 
 

@@ -14,13 +14,14 @@ from dashboard.metrics.compute import compute
 from dashboard.pages import draw, visit_of
 from dashboard.pages.departments import COLUMNS
 from dashboard.pages.visit import Visit
-from dashboard.queries import answer_hours, case_page, dispatchers
+from dashboard.queries import Listing, answer_hours, case_page, dispatchers
 from dashboard.shell import Address
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import links, properties, strings
+from tests.pages.test_pages import links, strings
 from tests.pages.test_questions_page import anchors
 from tests.tables import small_warehouse
+from tests.trees import properties
 
 
 def visited(snapshot: Snapshot, url: str) -> tuple[Visit, Any]:
@@ -67,7 +68,7 @@ def test_every_number_of_the_table_leads_to_its_cases(sample: Snapshot) -> None:
     view = View(period="last_month", department=("D22",))
     for key in COLUMNS:
         rows = cases_sql(key, "numerator", view, sample.build)
-        page = case_page(sample, rows)
+        page = case_page(sample, Listing(rows))
         expected = sample.rows(f"SELECT count(DISTINCT incident_id) FROM {rows.table} WHERE {rows.where}", list(rows.parameters))
         assert page.total == expected[0][0], key
 

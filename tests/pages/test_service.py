@@ -10,7 +10,7 @@ from dashboard.components.links import PINNED
 from dashboard.metrics.cases import cases_sql
 from dashboard.pages import draw
 from dashboard.pages.service import body
-from dashboard.pages.visit import listed, metric
+from dashboard.pages.visit import listed, made, metric
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
 from tests.pages.test_closure import parts
@@ -61,7 +61,7 @@ def test_windows_belong_to_their_centre_and_are_not_on_the_wall(sample: Snapshot
     page = draw(visit(sample, "/service"))[1]
     assert any(" · " in said and "窗口" in said for said in strings(parts(page, "data")))
     here = visit(sample, "/service?wall=1")
-    body(here)
+    made(body(here))
     assert "by_service_window" not in here.exhibits
     assert "by_centre" in here.exhibits
 

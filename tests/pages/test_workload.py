@@ -9,6 +9,7 @@ import pytest
 from dashboard.components.links import page_href
 from dashboard.metrics.compute import compute
 from dashboard.pages import draw
+from dashboard.pages.visit import made
 from dashboard.pages.workload import PER, WHAT, body
 from dashboard.pages.workload_division import redivision_note
 from dashboard.queries.grids import held, redivisions
@@ -43,7 +44,7 @@ def test_service_cases_are_compared_between_communities_only(sample: Snapshot) -
 
 def test_a_wall_shows_nothing_below_a_community(sample: Snapshot) -> None:
     here = visit(sample, "/workload?wall=1")
-    words = list(strings(body(here)))
+    words = list(strings(made(body(here))))
     assert set(here.exhibits) == {"incidents_per_grid-community", "load-weeks", "week-hours"}
     assert [word for word in words if "WG0" in word] == []
 
@@ -57,7 +58,7 @@ def test_the_coefficient_shown_is_that_of_the_loads(sample: Snapshot) -> None:
 
 def test_cells_of_grids_and_weeks_open_as_many_cases_as_they_say(sample: Snapshot) -> None:
     here = visit(sample, "/workload")
-    found = [link for link in links(body(here)) if "incidents_per_grid" in link and "from=" in link and "grid=" in link]
+    found = [link for link in links(made(body(here))) if "incidents_per_grid" in link and "from=" in link and "grid=" in link]
     assert found
     sheet = here.exhibits["grid-weeks"].make()
     assert [field.name for field in sheet.fields[:2]] == ["周", "网格"]
@@ -98,7 +99,7 @@ def test_numbers_that_cannot_be_are_the_present_ones(sample: Snapshot, asked: st
 
 
 def test_pills_keep_what_the_other_row_says(sample: Snapshot) -> None:
-    found = set(links(body(visit(sample, "/workload?what=patrols&per=fte&period=this_year"))))
+    found = set(links(made(body(visit(sample, "/workload?what=patrols&per=fte&period=this_year")))))
     view = View(period="this_year")
     assert page_href("/workload", view, what="callbacks", per="fte") in found
     assert page_href("/workload", view, what="patrols") in found
