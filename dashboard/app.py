@@ -19,14 +19,17 @@ from flask import request
 
 from dashboard import fragments, ids, routes
 from dashboard.access import LOCAL
+from dashboard.components.attributes import data
 from dashboard.components.filter_bar import LISTS, chips
 from dashboard.components.links import page_href
+from dashboard.components.markup import packed
 from dashboard.components.states import failed
 from dashboard.delivery import deliver
 from dashboard.figures.theme import templates
 from dashboard.i18n import LANGUAGES, html_lang, text
 from dashboard.pages import NAVIGATION, Drawn, Visit, cases, sketch, visit_of, without_data
 from dashboard.pages.data_upload import panel
+from dashboard.pages.visit import Page
 from dashboard.settings import Settings
 from dashboard.shell import Address, frame, layout, places_of, shown
 from dashboard.view import FILTERS, Period, View
@@ -56,6 +59,7 @@ $css
 $app_entry
 <script type="application/json" id="chart-templates">$templates</script>
 <script type="application/json" id="card-words">$words</script>
+<script src="$markup"></script>
 <footer>
 $config
 <script src="$navigation"></script>
@@ -131,6 +135,7 @@ def create_app(settings: Settings) -> Dash:
             "root": Output(ids.ROOT, "children"),
             "chips": Output(ids.CHIPS, "children"),
             "body": Output(ids.BODY, "children"),
+            "later": Output(ids.LATER, "children"),
             "shown": Output(ids.SHOWN, "data"),
             "period": Output(ids.PERIOD, "value"),
             "start": Output(ids.PERIOD_FROM, "value"),
@@ -153,8 +158,6 @@ def create_app(settings: Settings) -> Dash:
         Output(ids.later(MATCH, MATCH), "children"),
         Input(ids.wanted(MATCH, MATCH), "data"),
         State(ids.later(MATCH, MATCH), "id"),
-        State(ids.URL, "pathname"),
-        State(ids.URL, "search"),
         prevent_initial_call=True,
     )(partial(_later, warehouse, drawn))
     app.callback(
@@ -190,9 +193,7 @@ def _first_screen(warehouse: Warehouse, drawn: Drawn) -> html.Div:
     """
     address = Address.of_url(request.headers.get("Referer", ""))
     visit, body, marks = _drawn(warehouse, drawn, address)
-    if visit is None:
-        return layout(_bare(address, body), marks)
-    return layout(frame(address, NAVIGATION, visit.period, visit.options, body, visit.snapshot.build.as_of), marks)
+    return layout(_whole(address, visit, body, marks), marks)
 
 
 def _next_screen(
@@ -202,28 +203,31 @@ def _next_screen(
     address = Address.parse(path or "/", search or "")
     visit, body, marks = _drawn(warehouse, drawn, address)
     nothing: dict[str, Any] = dict.fromkeys(
-        ("root", "chips", "body", "shown", "period", "start", "end", "compare", *LISTS), no_update
+        ("root", "chips", "body", "later", "shown", "period", "start", "end", "compare", *LISTS), no_update
     )
     if before and (before["address"], before["build"]) == (marks["address"], marks["build"]):
         return nothing
-    if visit is None:
-        return {**nothing, "root": _bare(address, body), "shown": marks}
-    if not before or (before["lang"], before["build"]) != (address.view.lang, marks["build"]):
-        return {
-            **nothing,
-            "root": frame(address, NAVIGATION, visit.period, visit.options, body, visit.snapshot.build.as_of),
-            "shown": marks,
-        }
+    if visit is None or not before or (before["lang"], before["build"]) != (address.view.lang, marks["build"]):
+        return {**nothing, "root": _whole(address, visit, body, marks), "shown": marks}
     values = {name: marks[name] for name in LISTS if marks[name] != before[name]}
     dates = {name: marks[name] for name in ("period", "start", "end", "compare") if marks[name] != before[name]}
+    places = {"later": places_of(address, marks["places"][1])} if marks["places"] != before["places"] else {}
     return {
         **nothing,
         "body": body,
         "shown": marks,
+        **places,
         **values,
         **dates,
         "chips": chips(address.path, address.view, visit.period, visit.options, address.choices),
     }
+
+
+def _whole(address: Address, visit: Visit | None, body: Any, marks: dict[str, Any]) -> list[Any]:
+    """Everything on screen; visit is None without data."""
+    if visit is None:
+        return _bare(address, body)
+    return frame(address, NAVIGATION, visit.period, visit.options, body, visit.snapshot.build.as_of, marks["places"][1])
 
 
 def _drawn(warehouse: Warehouse, drawn: Drawn, address: Address) -> tuple[Visit | None, Any, dict[str, Any]]:
@@ -237,11 +241,9 @@ def _drawn(warehouse: Warehouse, drawn: Drawn, address: Address) -> tuple[Visit 
         return None, _failure(address.view), _blank(address)
     try:
         page = drawn.get(visit, sketch)
-        title = page.title
-        body: Any = [*page.first, *places_of(address, page.later)]
     except Exception:
-        title, body = text("state.failed_title", address.view.lang), _failure(address.view)
-    return visit, body, shown(address, visit.period, title, visit.snapshot.build)
+        page = Page(text("state.failed_title", address.view.lang), _failure(address.view), {})
+    return visit, packed(page.first), shown(address, visit.period, page.title, visit.snapshot.build, page.later)
 
 
 def _blank(address: Address) -> dict[str, Any]:
@@ -257,6 +259,7 @@ def _blank(address: Address) -> dict[str, Any]:
         "as_of": "",
         "query": view.to_query(),
         "section": address.path,
+        "places": [address.path, 0],
         "other": page_href(address.path, view.replace(lang="en" if view.lang == "zh" else "zh")),
         "start": "",
         "end": "",
@@ -270,10 +273,12 @@ def _jobs(settings: Settings, _: Any, search: str | None) -> list[Any]:
     return panel(settings, View.from_query(search or "").lang) if LOCAL.may_load else []
 
 
-def _later(warehouse: Warehouse, drawn: Drawn, _: Any, asked: dict[str, Any], path: str, search: str) -> Any:
-    """A part of a page whose first parts are on screen; nothing when the page has changed meanwhile."""
-    page = drawn.get(visit_of(warehouse.current(), Address.parse(path, search), LOCAL), sketch)
-    return page.part(asked["part"]) if asked["part"] < page.later else no_update
+def _later(warehouse: Warehouse, drawn: Drawn, url: str | None, asked: dict[str, Any]) -> Any:
+    """A part of the page at an address whose first parts are on screen; nothing when that page has no such part."""
+    if not url:
+        return no_update
+    page = drawn.get(visit_of(warehouse.current(), Address.of_url(url), LOCAL), sketch)
+    return html.Div(packed(page.part(asked["part"])), **data(address=url)) if asked["part"] < page.later else []
 
 
 def _case_rows(warehouse: Warehouse, asked: dict[str, Any] | None, query: dict[str, str]) -> Any:
@@ -334,6 +339,7 @@ def _asset_urls() -> dict[str, str]:
         "rows": "grid.js",
         "upload": "upload.js",
         "cards": "cards.js",
+        "markup": "markup.js",
         "wall_script": "wall.js",
     }
     return {key: f"/assets/{name}?v={hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:10]}" for key, name in files.items()}

@@ -4,9 +4,10 @@ from typing import Any
 
 URL = "url"
 ROOT = "root"
-NAV = "nav"
 CHIPS = "chips"
+MAIN = "main"
 BODY = "body"
+LATER = "later"
 SHOWN = "shown"
 NEWS = "news"
 
@@ -31,12 +32,12 @@ def case_grid(page: Any) -> dict[str, Any]:
 
 
 def later(page: Any, part: Any) -> dict[str, Any]:
-    """A part of a page below what is seen first; page: its address, part: its number, or MATCH in a callback."""
+    """A part of a page below what is seen first; page: its path, part: its number, or MATCH in a callback."""
     return {"type": "later", "page": page, "part": part}
 
 
 def wanted(page: Any, part: Any) -> dict[str, Any]:
-    """Changes when the reader comes near that part."""
+    """The address for which the reader has come near that part."""
     return {"type": "wanted", "page": page, "part": part}
 
 

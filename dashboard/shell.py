@@ -14,6 +14,7 @@ from dashboard import ids
 from dashboard.components.attributes import aria, data
 from dashboard.components.filter_bar import LISTS, Options, chips, filter_bar
 from dashboard.components.links import page_href
+from dashboard.components.markup import packed
 from dashboard.i18n import text
 from dashboard.i18n.dates import moment
 from dashboard.view import DEFAULT_PERIOD, FILTERS, Period, View
@@ -58,11 +59,11 @@ class Entry:
 
 
 def frame(
-    address: Address, entries: Sequence[Entry], period: Period, options: Options, body: Any, as_of: datetime | None
+    address: Address, entries: Sequence[Entry], period: Period, options: Options, body: Any, as_of: datetime | None, parts: int = 0
 ) -> list[Any]:
     """Everything on screen: navigation, bar, page, and the notice of stale data, which the browser's clock shows or hides.
 
-    as_of: None where there is no data; the bar is then left out of sight.
+    as_of: None where there is no data; the bar is then left out of sight · parts: how many parts of the page come later.
     """
     lang = address.view.lang
     phone = html.Div(
@@ -79,10 +80,10 @@ def frame(
         hidden=as_of is None,
     )
     return [
-        html.A(text("app.skip", lang), href="#" + ids.BODY, className="skip", target="_self"),
+        html.A(text("app.skip", lang), href="#" + ids.MAIN, className="skip", target="_self"),
         html.Div(
             [
-                html.Nav(navigation(address, entries), id=ids.NAV, className="rail", **aria(label=text("app.navigation", lang))),
+                packed(html.Nav(navigation(address, entries), className="rail", **aria(label=text("app.navigation", lang)))),
                 html.Div(
                     [
                         bar,
@@ -91,7 +92,11 @@ def frame(
                             if as_of
                             else []
                         ),
-                        html.Main(body, id=ids.BODY),
+                        html.Main(
+                            [html.Div(body, id=ids.BODY), html.Div(places_of(address, parts), id=ids.LATER)],
+                            id=ids.MAIN,
+                            tabIndex=-1,
+                        ),
                     ]
                 ),
             ],
@@ -143,7 +148,7 @@ def navigation(address: Address, entries: Sequence[Entry]) -> list[Any]:
     ]
 
 
-def shown(address: Address, period: Period, title: str, build: Build) -> dict[str, Any]:
+def shown(address: Address, period: Period, title: str, build: Build, parts: int) -> dict[str, Any]:
     """What the screen was drawn with: the filters compare themselves to it, the document takes its title and language."""
     view = address.view
     return {
@@ -155,6 +160,7 @@ def shown(address: Address, period: Period, title: str, build: Build) -> dict[st
         "build": build.build_id,
         "query": view.to_query(),
         "section": _section(address.path),
+        "places": [address.path, parts],
         "other": _other_language(address),
         "as_of": build.as_of.isoformat(),
         "start": period.start.isoformat(),
@@ -165,10 +171,12 @@ def shown(address: Address, period: Period, title: str, build: Build) -> dict[st
 
 
 def places_of(address: Address, count: int) -> list[Any]:
-    """The places of the parts below what is seen first; navigation.js asks for each when the reader comes near."""
-    page = address.path + address.view.to_query() + str(sorted(address.choices.items()))
-    stores = [dcc.Store(id=ids.wanted(page, number)) for number in range(count)]
-    return [*stores, *(html.Div(id=ids.later(page, number), className="later") for number in range(count))]
+    """The places of the parts below what is seen first; navigation.js asks for each when the reader comes near.
+
+    They stay while the path does, so that a change of filters redraws what stands in them instead of building it anew.
+    """
+    stores = [dcc.Store(id=ids.wanted(address.path, number)) for number in range(count)]
+    return [*stores, *(html.Div(id=ids.later(address.path, number), className="later") for number in range(count))]
 
 
 def layout(children: list[Any], drawn: dict[str, Any]) -> html.Div:

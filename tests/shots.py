@@ -36,7 +36,8 @@ def shoot(browser: Browser, address: str, folder: Path, paths: list[str]) -> Non
             page.wait_for_selector("main h1, main .state", timeout=60_000)
             page.evaluate("township.whole()")
             page.wait_for_function(
-                "() => [...document.querySelectorAll('main .later')].every((r) => r.childElementCount)", timeout=60_000
+                "() => [...document.querySelectorAll('main .later')].every((p) => p.firstElementChild?.dataset.address === location.pathname + location.search)",
+                timeout=60_000,
             )
             page.evaluate("township.drawAll()")
             page.wait_for_timeout(1200)

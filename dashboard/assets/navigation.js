@@ -24,9 +24,9 @@
     if (url.href === window.location.href) return;
     await gridReady(url);
     const samePage = url.pathname === window.location.pathname;
-    if (samePage) hold();
     window.history.pushState({}, "", url);
     announce();
+    if (samePage) places();
     if (!samePage) window.scrollTo(0, 0);
   };
 
@@ -96,26 +96,35 @@
 
   const LISTS = ["community", "grid", "category", "department", "channel"];
 
-  // What stands below the first parts of a page comes when the reader is near it; meanwhile a reader further down stays there.
-  const main = () => document.querySelector("main");
-  function hold() {
-    if (main()) main().style.minHeight = window.scrollY > 0 ? main().offsetHeight + "px" : "";
-  }
+  // What stands below the first parts of a page comes when the reader is near it. After a change of filters it is asked for anew, at
+  // once where the reader sees it; until it comes it is pale.
+  const here = () => window.location.pathname + window.location.search;
+  const isStale = (place) => place.firstElementChild?.dataset.address !== here();
   function want(place) {
-    if (place.childElementCount || place.dataset.asked) return;
-    place.dataset.asked = "1";
-    window.dash_clientside.set_props({ ...JSON.parse(place.id), type: "wanted" }, { data: 1 });
+    if (!isStale(place) || place.dataset.asked === here()) return;
+    place.dataset.asked = here();
+    window.dash_clientside.set_props({ ...JSON.parse(place.id), type: "wanted" }, { data: here() });
   }
-  const near = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => want(e.target)), { rootMargin: "120px 0px" });
+  const seen = new Set();
+  const near = new IntersectionObserver((entries) => entries.forEach((e) => {
+    if (!e.isIntersecting) return void seen.delete(e.target);
+    seen.add(e.target);
+    want(e.target);
+  }), { rootMargin: "120px 0px" });
   const watched = new WeakSet();
-  new MutationObserver(() => {
-    // dcc.Dropdown leaves a hidden input in the order of the Tab key
-    document.querySelectorAll("input.dash-dropdown-focus-target[tabindex='0']").forEach((input) => (input.tabIndex = -1));
+  function places() {
     for (const place of document.querySelectorAll("main .later")) {
+      place.classList.toggle("stale", place.childElementCount > 0 && isStale(place));
       if (watched.has(place)) continue;
       watched.add(place);
       near.observe(place);
     }
+    seen.forEach((place) => (place.isConnected ? want(place) : seen.delete(place)));
+  }
+  new MutationObserver(() => {
+    // dcc.Dropdown leaves a hidden input in the order of the Tab key
+    document.querySelectorAll("input.dash-dropdown-focus-target[tabindex='0']").forEach((input) => (input.tabIndex = -1));
+    places();
   }).observe(document.body, { childList: true, subtree: true });
   township.whole = () => document.querySelectorAll("main .later").forEach(want);
   window.addEventListener("beforeprint", township.whole);
@@ -180,7 +189,7 @@
           document.body.dataset.build = shown.build;
           document.body.dataset.asOf = shown.as_of.slice(0, 16).replace("T", " ");
           document.getElementById("news-bar")?.remove();
-          setTimeout(() => main() && (main().style.minHeight = ""), 1500);
+          places();
           const days = (Date.now() - Date.parse(shown.as_of)) / 86400000;
           document.body.toggleAttribute("data-stale", days > 8);
           document.body.dataset.address = window.location.pathname + window.location.search;

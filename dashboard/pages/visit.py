@@ -197,6 +197,7 @@ class Drawn:
     def __init__(self, size: int = 256) -> None:
         self._size = size
         self._pages: OrderedDict[tuple[Any, ...], Page] = OrderedDict()
+        self._turns: dict[tuple[Any, ...], threading.Lock] = {}
         self._lock = threading.Lock()
 
     def get(self, visit: Visit, draw: Callable[[Visit], tuple[str, Any]]) -> Page:
@@ -207,13 +208,22 @@ class Drawn:
             if key in self._pages:
                 self._pages.move_to_end(key)
                 return self._pages[key]
-        page = Page(*draw(visit), visit.exhibits)
-        with self._lock:
-            self._pages[key] = page
-            for old in [old for old in self._pages if old[0] != build]:
-                del self._pages[old]
-            while len(self._pages) > self._size:
-                self._pages.popitem(last=False)
+            turn = self._turns.setdefault(key, threading.Lock())
+        with turn:  # two requests for one page: the second waits for what the first draws
+            with self._lock:
+                if key in self._pages:
+                    return self._pages[key]
+            try:
+                page = Page(*draw(visit), visit.exhibits)
+            finally:
+                with self._lock:
+                    self._turns.pop(key, None)
+            with self._lock:
+                self._pages[key] = page
+                for old in [old for old in self._pages if old[0] != build]:
+                    del self._pages[old]
+                while len(self._pages) > self._size:
+                    self._pages.popitem(last=False)
         return page
 
 

@@ -69,10 +69,11 @@ class Visitor:
     def settled(self) -> Page:
         """Waits until no callback runs and every chart is drawn."""
         self.page.wait_for_selector("main h1, main .state", timeout=PATIENCE)
-        self.page.wait_for_selector("main[data-dash-is-loading]", state="detached", timeout=PATIENCE)
+        self.page.wait_for_selector("main [data-dash-is-loading]", state="detached", timeout=PATIENCE)
         self.page.evaluate("township.whole()")
         self.page.wait_for_function(
-            "() => [...document.querySelectorAll('main .later')].every((r) => r.childElementCount)", timeout=PATIENCE
+            "() => [...document.querySelectorAll('main .later')].every((p) => p.firstElementChild?.dataset.address === location.pathname + location.search)",
+            timeout=PATIENCE,
         )
         self.page.evaluate("township.drawAll()")
         self.page.wait_for_function(

@@ -73,5 +73,5 @@ def test_a_change_of_filters_is_light(visitor: Visitor) -> None:
 
 def arrived(page: Page, address: str) -> None:
     page.wait_for_function("address => document.body.dataset.address === address", arg=address, timeout=PATIENCE)
-    page.wait_for_selector("main[data-dash-is-loading]", state="detached", timeout=PATIENCE)
+    page.wait_for_selector("main [data-dash-is-loading]", state="detached", timeout=PATIENCE)
     page.wait_for_timeout(150)  # what the first screen still asks for by itself

@@ -213,7 +213,7 @@ def test_the_frame_offers_every_filter(sample: Snapshot) -> None:
     )
     words = " ".join(strings(parts))
     assert all(word in words for word in ("期间", "社区", "工作内容", "部门", "清除全部"))
-    assert shown(Address.of_url("/?community=C03"), here.period, "总览", sample.build)["community"] == ["C03"]
+    assert shown(Address.of_url("/?community=C03"), here.period, "总览", sample.build, 0)["community"] == ["C03"]
 
 
 def test_drawn_pages_are_kept_by_address_and_build(sample: Snapshot) -> None:

@@ -1,0 +1,92 @@
+"""Dash components → HTML, for everything on a page that no callback names.
+
+Dash's renderer spends about a millisecond on each component it meets: a table of 40 × 9 cells would hold the page up for a second. So
+what goes to the browser keeps, of every subtree without a chart or an id of a callback, only its root as a component; what is inside
+travels as HTML in `data-html`, and markup.js puts it there. Pages and their tests know nothing of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+_NAMES = {
+    "className": "class",
+    "htmlFor": "for",
+    "tabIndex": "tabindex",
+    "colSpan": "colspan",
+    "rowSpan": "rowspan",
+    "dateTime": "datetime",
+}
+_EMPTY = {"Br", "Hr", "Img", "Input", "Col"}
+_INSIDE = ("children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks")
+
+
+def packed(node: Any) -> Any:
+    """The same tree with what is static inside its components as HTML."""
+    if isinstance(node, (list, tuple)):
+        return [packed(child) for child in node]
+    if not isinstance(node, Component):
+        return node
+    own = _properties(node)
+    children = own.get("children")
+    if not isinstance(node, _ELEMENTS) or children is None or isinstance(children, (str, int, float)):
+        return node
+    if is_static(children):
+        return type(node)(**{**own, "children": None, "data-html": markup(children)})
+    return type(node)(**{**own, "children": packed(children)})
+
+
+def is_static(node: Any) -> bool:
+    """Whether it is nothing but text and HTML elements no callback can name."""
+    if isinstance(node, (list, tuple)):
+        return all(is_static(child) for child in node)
+    if not isinstance(node, Component):
+        return True
+    own = _properties(node)
+    return isinstance(node, _ELEMENTS) and not isinstance(own.get("id"), dict) and is_static(own.get("children"))
+
+
+def markup(node: Any) -> str:
+    """Static components as HTML; every text and value is escaped."""
+    if node is None or isinstance(node, bool):
+        return ""
+    if isinstance(node, (list, tuple)):
+        return "".join(markup(child) for child in node)
+    if not isinstance(node, Component):
+        return escape(str(node), quote=False)
+    name, own = type(node).__name__, _properties(node)
+    tag = name.lower()
+    opening = tag + "".join(_attribute(key, value) for key, value in own.items() if key not in _INSIDE)
+    return f"<{opening}>" if name in _EMPTY else f"<{opening}>{markup(own.get('children'))}</{tag}>"
+
+
+def _attribute(name: str, value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return f" {name.lower()}"
+    if name == "style":
+        value = _style(value)
+    return f' {_NAMES.get(name, name)}="{escape(str(value))}"'
+
+
+def _style(rules: Mapping[str, Any]) -> str:
+    return ";".join(f"{re.sub('([A-Z])', _hyphen, name)}:{value}" for name, value in rules.items() if value is not None)
+
+
+def _hyphen(letter: re.Match[str]) -> str:
+    return "-" + letter[1].lower()
+
+
+def _properties(component: Component) -> dict[str, Any]:
+    found: dict[str, Any] = component.to_plotly_json()["props"]  # type: ignore[no-untyped-call]  # Dash has no types for it
+    return found
+
+
+_ELEMENTS = tuple(kind for kind in vars(html).values() if isinstance(kind, type) and issubclass(kind, Component))
