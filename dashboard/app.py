@@ -15,7 +15,7 @@ from typing import Any
 
 import dash
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
-from flask import request
+from flask import Response, request
 
 from dashboard import fragments, ids, routes
 from dashboard.access import LOCAL
@@ -41,6 +41,7 @@ _FILTER_IDS = (
     *(ids.COMMUNITY, ids.GRID, ids.CATEGORY, ids.DEPARTMENT, ids.CHANNEL),
 )
 ASSETS = Path(__file__).parent / "assets"
+_SCRIPT = "/assets/township.js"
 _GRID_SCRIPT = re.compile(r'\s*<script src="([^"]*/dash_ag_grid[^"]*)"></script>')
 
 _INDEX = Template("""<!DOCTYPE html>
@@ -59,18 +60,11 @@ $css
 $app_entry
 <script type="application/json" id="chart-templates">$templates</script>
 <script type="application/json" id="card-words">$words</script>
-<script src="$markup"></script>
 <footer>
 $config
-<script src="$navigation"></script>
 $scripts
 <script src="$plotly"></script>
-<script src="$locale"></script>
-<script src="$charts"></script>
-<script src="$rows"></script>
-<script src="$upload"></script>
-<script src="$cards"></script>
-<script src="$wall_script"></script>
+<script src="$ours"></script>
 $renderer
 </footer>
 </body>
@@ -178,6 +172,7 @@ def create_app(settings: Settings) -> Dash:
         Input(ids.case_grid(ALL), "getRowsRequest"),
         prevent_initial_call=True,
     )
+    app.server.add_url_rule(_SCRIPT, "our script", lambda: Response(_script(), mimetype="application/javascript"))
     routes.bind(app.server, settings, warehouse)
     fragments.bind(app.server, warehouse, drawn)
     deliver(app.server, list(app.csp_hashes()))
@@ -320,7 +315,7 @@ def _bare(address: Address, body: Any) -> list[Any]:
 
 def card_words() -> dict[str, dict[str, str]]:
     """The words scripts write, by language."""
-    names = ("table", "no_table", "xlsx", "csv", "png", "svg", "failed", "as_of", "news", "refresh", "copied", "pause", "resume")
+    names = ("table", "no_table", "xlsx", "csv", "png", "svg", "failed", "as_of", "news", "refresh")
     return {lang: {name: text(f"card.{name}", lang) for name in names} for lang in LANGUAGES}
 
 
@@ -333,13 +328,17 @@ def _asset_urls() -> dict[str, str]:
         "style": "township.css",
         "bootstrap": "vendor/bootstrap.min.css",
         "plotly": "vendor/plotly-cartesian.min.js",
-        "locale": "vendor/plotly-zh-CN.js",
-        "charts": "charts.js",
-        "navigation": "navigation.js",
-        "rows": "grid.js",
-        "upload": "upload.js",
-        "cards": "cards.js",
-        "markup": "markup.js",
-        "wall_script": "wall.js",
     }
-    return {key: f"/assets/{name}?v={hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:10]}" for key, name in files.items()}
+    urls = {key: f"/assets/{name}?v={_fingerprint((ASSETS / name).read_bytes())}" for key, name in files.items()}
+    return {**urls, "ours": f"{_SCRIPT}?v={_fingerprint(_script().encode())}"}
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:10]
+
+
+@cache
+def _script() -> str:
+    """Our own scripts as one: one request instead of eight. They stand after Plotly and before Dash's renderer."""
+    names = ("vendor/plotly-zh-CN", "charts", "markup", "navigation", "grid", "upload", "cards", "wall")
+    return "\n".join((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in names)

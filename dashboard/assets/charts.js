@@ -4,7 +4,7 @@
   "use strict";
   const templates = JSON.parse(document.getElementById("chart-templates").textContent);
   window.township.templates = templates;
-  const { react, newPlot, relayout } = window.Plotly;
+  const { react, relayout, purge } = window.Plotly;
 
   const dressed = (layout) => (document.body.hasAttribute("data-wall") ? enlarged(layout) : { ...layout, template: templates[window.township.theme()] });
 
@@ -42,44 +42,72 @@
     return gd;
   }
 
-  function themed(draw) {
-    return function (gd, figure, layout, config) {
-      return nearView(gd, () => {
-        const drawn = Array.isArray(figure)
-          ? draw(gd, figure, dressed(layout), config)
-          : draw(gd, { ...figure, layout: dressed(figure.layout) });
-        return drawn.then(linked);
-      });
-    };
+  function draw(gd) {
+    const { data, layout, config } = JSON.parse(gd.dataset.figure);
+    return react(gd, data, dressed(layout), config).then(linked).then(fitted);
+  }
+
+  function fitted(gd) {
+    const { width, height } = gd.getBoundingClientRect();
+    const drawn = gd._fullLayout;
+    return drawn && height && (Math.abs(drawn.height - height) > 1 || Math.abs(drawn.width - width) > 1) ? window.Plotly.Plots.resize(gd) : gd;
   }
 
   // A chart below the fold is drawn when it is nearly in sight: what the reader looks at is there first.
-  const waiting = new Map();
+  const waiting = new Set();
   const sight = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => release(e.target)), { rootMargin: "400px 0px" });
-  function nearView(gd, draw) {
-    for (const gone of waiting.keys()) if (!gone.isConnected) waiting.delete(gone);
+  function show(gd) {
     const box = gd.getBoundingClientRect();
     if (box.top < window.innerHeight + 400 && box.bottom > -400) {
       waiting.delete(gd);
-      return draw();
+      return draw(gd);
     }
-    return new Promise((done) => {
-      const earlier = waiting.get(gd);
-      waiting.set(gd, () => draw().then((found) => { earlier?.done(found); done(found); return found; }));
-      waiting.get(gd).done = done;
-      sight.observe(gd);
-    });
+    waiting.add(gd);
+    sight.observe(gd);
+    return null;
   }
   function release(gd) {
     sight.unobserve(gd);
-    const draw = waiting.get(gd);
-    waiting.delete(gd);
-    return draw ? draw() : null;
+    return waiting.delete(gd) && gd.isConnected ? draw(gd) : null;
   }
-  window.township.drawAll = () => Promise.all([...waiting.keys()].map(release));
+  window.township.drawAll = () => Promise.all([...waiting].map(release));
 
-  window.Plotly.react = themed(react);
-  window.Plotly.newPlot = themed(newPlot);
+  // A chart that comes again, with other numbers, takes the place of its forerunner: redrawing is cheaper than drawing.
+  const known = new Map();
+  function keyOf(gd) {
+    const card = gd.closest("[data-exhibit]");
+    return card && `${window.location.pathname} ${card.dataset.exhibit} ${[...card.querySelectorAll(".plot")].indexOf(gd)}`;
+  }
+  function appear(gd) {
+    const key = keyOf(gd);
+    const before = key && known.get(key);
+    let shown = gd;
+    if (before && before !== gd && !before.isConnected && before._fullLayout) {
+      before.dataset.figure = gd.dataset.figure;
+      gd.replaceWith(before);
+      shown = before;
+    }
+    if (key) known.set(key, shown);
+    show(shown);
+  }
+  function each(node, act) {
+    if (node.nodeType !== 1) return;
+    if (node.matches(".plot")) act(node);
+    node.querySelectorAll(".plot").forEach(act);
+  }
+  window.township.charts = (root) => root.querySelectorAll(".plot").forEach((gd) => { if (!gd.dataset.met) { gd.dataset.met = "1"; appear(gd); } });
+  new MutationObserver((changes) => {
+    for (const change of changes)
+      for (const node of change.removedNodes) each(node, (gd) => {
+        if (gd.isConnected) return;
+        sight.unobserve(gd);
+        waiting.delete(gd);
+        // Kept for a moment: the same chart may come back with the answer that is on its way.
+        setTimeout(() => { if (!gd.isConnected && gd._fullLayout) { purge(gd); for (const [key, kept] of known) if (kept === gd) known.delete(key); } }, 4000);
+      });
+  }).observe(document.body, { childList: true, subtree: true });
+  window.township.charts(document);
+
   window.addEventListener("township-theme", (event) => {
     dress(event.detail);
   });

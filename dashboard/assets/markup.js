@@ -12,6 +12,7 @@
     template.innerHTML = said;
     placed.set(element, [...template.content.childNodes]);
     element.append(template.content);
+    window.township.charts?.(element);
   }
 
   new MutationObserver((changes) => {

@@ -25,6 +25,7 @@
     await gridReady(url);
     const samePage = url.pathname === window.location.pathname;
     window.history.pushState({}, "", url);
+    if (samePage) hold();
     announce();
     if (samePage) places();
     if (!samePage) window.scrollTo(0, 0);
@@ -98,6 +99,8 @@
 
   // What stands below the first parts of a page comes when the reader is near it. After a change of filters it is asked for anew, at
   // once where the reader sees it; until it comes it is pale.
+  const main = () => document.querySelector("main");
+  const hold = () => { if (main()) main().style.minHeight = window.scrollY > 0 ? main().offsetHeight + "px" : ""; };
   const here = () => window.location.pathname + window.location.search;
   const isStale = (place) => place.firstElementChild?.dataset.address !== here();
   function want(place) {
@@ -114,7 +117,7 @@
   const watched = new WeakSet();
   function places() {
     for (const place of document.querySelectorAll("main .later")) {
-      place.classList.toggle("stale", place.childElementCount > 0 && isStale(place));
+      place.classList.toggle("pale", place.childElementCount > 0 && isStale(place));
       if (watched.has(place)) continue;
       watched.add(place);
       near.observe(place);
@@ -190,6 +193,7 @@
           document.body.dataset.asOf = shown.as_of.slice(0, 16).replace("T", " ");
           document.getElementById("news-bar")?.remove();
           places();
+          setTimeout(() => main() && (main().style.minHeight = ""), 1500);
           const days = (Date.now() - Date.parse(shown.as_of)) / 86400000;
           document.body.toggleAttribute("data-stale", days > 8);
           document.body.dataset.address = window.location.pathname + window.location.search;

@@ -1,8 +1,8 @@
 """Dash components → HTML, for everything on a page that no callback names.
 
 Dash's renderer spends about a millisecond on each component it meets: a table of 40 × 9 cells would hold the page up for a second. So
-what goes to the browser keeps, of every subtree without a chart or an id of a callback, only its root as a component; what is inside
-travels as HTML in `data-html`, and markup.js puts it there. Pages and their tests know nothing of it.
+what goes to the browser keeps, of every subtree without an id of a callback, only its root as a component; what is inside travels as
+HTML in `data-html`. markup.js puts it there, and charts.js draws the charts in it. Pages and their tests know nothing of it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
+from plotly.io.json import to_json_plotly
 
 _NAMES = {
     "className": "class",
@@ -28,8 +29,10 @@ _INSIDE = ("children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_click
 
 
 def packed(node: Any) -> Any:
-    """The same tree with what is static inside its components as HTML."""
+    """The same tree with what is static inside its components as HTML; a list of nothing else becomes one element."""
     if isinstance(node, (list, tuple)):
+        if len(node) > 1 and is_static(node):
+            return html.Div(**_inside(markup(node)))
         return [packed(child) for child in node]
     if not isinstance(node, Component):
         return node
@@ -38,18 +41,28 @@ def packed(node: Any) -> Any:
     if not isinstance(node, _ELEMENTS) or children is None or isinstance(children, (str, int, float)):
         return node
     if is_static(children):
-        return type(node)(**{**own, "children": None, "data-html": markup(children)})
-    return type(node)(**{**own, "children": packed(children)})
+        return type(node)(**{**own, "children": None, **_inside(markup(children))})
+    return type(node)(**{**own, "children": [packed(child) for child in _listed(children)]})
+
+
+def _inside(content: str) -> dict[str, Any]:
+    return {"data-html": content}
+
+
+def _listed(children: Any) -> list[Any]:
+    return list(children) if isinstance(children, (list, tuple)) else [children]
 
 
 def is_static(node: Any) -> bool:
-    """Whether it is nothing but text and HTML elements no callback can name."""
+    """Whether it is nothing but text, charts, and HTML elements no callback can name."""
     if isinstance(node, (list, tuple)):
         return all(is_static(child) for child in node)
     if not isinstance(node, Component):
         return True
     own = _properties(node)
-    return isinstance(node, _ELEMENTS) and not isinstance(own.get("id"), dict) and is_static(own.get("children"))
+    return isinstance(node, dcc.Graph) or (
+        isinstance(node, _ELEMENTS) and not isinstance(own.get("id"), dict) and is_static(own.get("children"))
+    )
 
 
 def markup(node: Any) -> str:
@@ -61,9 +74,17 @@ def markup(node: Any) -> str:
     if not isinstance(node, Component):
         return escape(str(node), quote=False)
     name, own = type(node).__name__, _properties(node)
+    if isinstance(node, dcc.Graph):
+        return _chart(own)
     tag = name.lower()
     opening = tag + "".join(_attribute(key, value) for key, value in own.items() if key not in _INSIDE)
     return f"<{opening}>" if name in _EMPTY else f"<{opening}>{markup(own.get('children'))}</{tag}>"
+
+
+def _chart(own: Mapping[str, Any]) -> str:
+    """The place of a chart, with all that charts.js needs to draw it."""
+    figure = str(to_json_plotly({**own["figure"], "config": own["config"]}))
+    return "<div class='dash-graph plot' data-figure='" + figure.replace("&", "&amp;").replace("'", "&#39;") + "'></div>"
 
 
 def _attribute(name: str, value: Any) -> str:

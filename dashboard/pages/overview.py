@@ -25,7 +25,7 @@ from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
 from dashboard.pages.head import has_filters, page_head
 from dashboard.pages.noise import usual, with_usual
 from dashboard.pages.visit import Visit, metric, part_of, unfiltered
-from dashboard.pages.watch import Sentence, sentences
+from dashboard.pages.watch import COMPARED, Sentence, sentences
 from dashboard.queries.overdue_past import overdue_at, weekly_moments
 from dashboard.view import COMPARISONS
 
@@ -55,7 +55,7 @@ def body(visit: Visit) -> list[Any]:
     if not any(reading.n for reading in readings):
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     readings = [replace(one, name=visit.words("overview.median")) if one.metric.kind == "quantile" else one for one in readings]
-    communities = visit.numbers(("on_time_closure_rate",), by=("community",))
+    communities = visit.numbers(COMPARED["community"], ("community",))
     kind = "subcategory" if len(visit.view.category) == 1 else "category"
     kinds = visit.numbers(("reported",), by=(kind,))
     return [

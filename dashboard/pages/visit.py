@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from dash import html
 
@@ -71,6 +72,10 @@ class Visit:
         return {name: self.codes(name) for name in FILTERS}
 
     @cached_property
+    def _numbers(self) -> dict[tuple[tuple[str, ...], tuple[str, ...]], pd.DataFrame]:
+        return {}
+
+    @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         return {}
 
@@ -101,7 +106,10 @@ class Visit:
 
     def numbers(self, metrics: Sequence[str], by: Sequence[str] = ()) -> pd.DataFrame:
         """compute() for this view: *by, metric, value, numerator, denominator, n, withheld."""
-        return compute(self.snapshot, metrics, self.view, by)
+        key = (tuple(metrics), tuple(by))
+        if key not in self._numbers:
+            self._numbers[key] = compute(self.snapshot, metrics, self.view, by)
+        return self._numbers[key]
 
     def before(self, metrics: Sequence[str], by: Sequence[str] = ()) -> pd.DataFrame | None:
         """numbers() of the period the reader compares with (view.compare); None where it is not wholly inside the data."""
@@ -175,7 +183,10 @@ def _monday(day: date) -> date:
 
 def part_of(numbers: pd.DataFrame, key: str) -> pd.DataFrame:
     """One metric's rows."""
-    return numbers[numbers["metric"] == key].reset_index(drop=True)
+    (places,) = np.nonzero(numbers["metric"].to_numpy() == key)
+    if not len(places):
+        return numbers.iloc[:0]
+    return numbers.iloc[places[0] : places[-1] + 1].reset_index(drop=True)  # compute() keeps a metric's rows together
 
 
 def metric(key: str) -> Metric:

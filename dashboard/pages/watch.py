@@ -33,7 +33,8 @@ STALE = timedelta(days=8)
 DEPARTMENTS = 2  # named in a sentence
 SPLIT = "\0"
 CHANGED = ("on_time_closure_rate", "satisfaction_rate", "solved_rate", "on_promise_rate")
-COMPARED = (("community", "on_time_closure_rate"), ("community", "satisfaction_rate"), ("department", "on_time_closure_rate"))
+COMPARED = {"community": ("on_time_closure_rate", "satisfaction_rate"), "department": ("on_time_closure_rate",)}
+BY_DEPARTMENT = (*COMPARED["department"], "escalation_rate", "backlog_over_90_days", "backlog")
 WEIGHT = {
     "broken": 1_000_000.0, "stale": 1_000.0, "escalated": 20.0, "overdue": 5.0, "below": 2.0, "changed": 1.0, "old": 0.5,
     "uncalled": 0.2, "doubtful": 0.01,
@@ -105,7 +106,7 @@ def of_pile(visit: Visit, pile: Pile) -> Sentence | None:
 
 def _escalated(visit: Visit) -> list[Sentence]:
     """Callbacks of the period that went to the discipline office."""
-    rows = part_of(visit.numbers(("escalation_rate",), by=("department",)), "escalation_rate")
+    rows = part_of(visit.numbers(BY_DEPARTMENT, ("department",)), "escalation_rate")
     handed = int(rows["numerator"].sum())
     if not handed:
         return []
@@ -115,7 +116,7 @@ def _escalated(visit: Visit) -> list[Sentence]:
 
 def _old(visit: Visit) -> list[Sentence]:
     """Cases open for more than 90 days at the end of the period, with their share of all that is open."""
-    numbers = visit.numbers(("backlog_over_90_days", "backlog"), by=("department",))
+    numbers = visit.numbers(BY_DEPARTMENT, ("department",))
     rows = part_of(numbers, "backlog_over_90_days")
     old, every = rows["value"].sum(), part_of(numbers, "backlog")["value"].sum()
     if old < OLD_AT_LEAST or not every:
@@ -127,9 +128,11 @@ def _old(visit: Visit) -> list[Sentence]:
 
 def _below(visit: Visit) -> list[Sentence]:
     """Units whose 99.8 % interval lies wholly on the wrong side of the value of the whole."""
-    keys = {by: tuple(key for name, key in COMPARED if name == by) for by, _ in COMPARED}
-    numbers = {by: visit.numbers(asked, by=(by,)) for by, asked in keys.items()}
-    return [sentence for by, key in COMPARED for sentence in below(visit, numbers[by], key, by)]
+    numbers = {
+        "community": visit.numbers(COMPARED["community"], ("community",)),
+        "department": visit.numbers(BY_DEPARTMENT, ("department",)),
+    }
+    return [sentence for by, keys in COMPARED.items() for key in keys for sentence in below(visit, numbers[by], key, by)]
 
 
 def below(visit: Visit, numbers: pd.DataFrame, key: str, by: str) -> list[Sentence]:

@@ -122,7 +122,7 @@ def ours(browser: Browser, address: str) -> tuple[list[float], list[float], list
             asked = page.evaluate(
                 "performance.getEntriesByType('resource').filter((e) => e.name.includes('_dash-update')).map((e) => [e.responseStart - e.requestStart, e.encodedBodySize])"
             )
-            rows.append((took, max((a for a, _ in asked), default=0.0), sum(b for _, b in asked) / 1000))
+            rows.append((took, asked[0][0] if asked else 0.0, sum(b for _, b in asked) / 1000))
         context.close()
         columns = [list(column) for column in zip(*rows, strict=True)]
         medians = [statistics.median(column) for column in columns]

@@ -77,7 +77,7 @@ class Visitor:
         )
         self.page.evaluate("township.drawAll()")
         self.page.wait_for_function(
-            "() => [...document.querySelectorAll('.dash-graph')].every(g => g.querySelector('.js-plotly-plot')?._fullData?.length)",
+            "() => [...document.querySelectorAll('.plot')].every(g => g._fullData?.length)",
             timeout=PATIENCE,
         )
         return self.page
