@@ -41,7 +41,10 @@ _FILTER_IDS = (
     *(ids.COMMUNITY, ids.GRID, ids.CATEGORY, ids.DEPARTMENT, ids.CHANNEL),
 )
 ASSETS = Path(__file__).parent / "assets"
-_SCRIPT = "/assets/township.js"
+_BUNDLES = {
+    "ours": ("markup", "navigation", "grid", "upload", "cards", "wall"),  # before Dash's renderer
+    "charts": ("vendor/plotly-zh-CN", "charts"),  # after Plotly
+}
 _GRID_SCRIPT = re.compile(r'\s*<script src="([^"]*/dash_ag_grid[^"]*)"></script>')
 
 _INDEX = Template("""<!DOCTYPE html>
@@ -51,24 +54,30 @@ $metas
 <title>$title</title>
 <link rel="icon" href="$icon" type="image/svg+xml">
 <script src="$theme"></script>
-<link rel="preload" href="$plotly" as="script">
+$preload
 <link rel="stylesheet" href="$bootstrap">
 $css
 <link rel="stylesheet" href="$style">
 </head>
-<body$wall data-period="$period" data-grid-script="$grid">
+<body$wall data-period="$period" data-grid-script="$grid" data-plotly="$plotly" data-charts="$charts">
 $app_entry
 <script type="application/json" id="chart-templates">$templates</script>
 <script type="application/json" id="card-words">$words</script>
 <footer>
 $config
 $scripts
-<script src="$plotly"></script>
 <script src="$ours"></script>
 $renderer
 </footer>
 </body>
 </html>""")
+
+
+_PRELOAD = Template('<link rel="preload" href="$plotly" as="script">')
+
+
+def _has_charts(path: str) -> bool:
+    return path not in (cases.PATH, "/data", "/definitions") and not path.startswith("/case/")
 
 
 class Screen(Dash):
@@ -104,6 +113,7 @@ class Screen(Dash):
             period=address.view.period,
             wall=" data-wall" if address.choices.get("wall") == "1" else "",
             grid=found.group(1) if found else "",
+            preload=_PRELOAD.substitute(_asset_urls()) if _has_charts(address.path) else "",
             templates=json.dumps(templates()),
             words=json.dumps(card_words(), ensure_ascii=False),
         )
@@ -172,7 +182,8 @@ def create_app(settings: Settings) -> Dash:
         Input(ids.case_grid(ALL), "getRowsRequest"),
         prevent_initial_call=True,
     )
-    app.server.add_url_rule(_SCRIPT, "our script", lambda: Response(_script(), mimetype="application/javascript"))
+    for bundle in _BUNDLES:
+        app.server.add_url_rule(f"/assets/{bundle}.bundle.js", bundle, partial(_scripts, bundle))
     routes.bind(app.server, settings, warehouse)
     fragments.bind(app.server, warehouse, drawn)
     deliver(app.server, list(app.csp_hashes()))
@@ -330,7 +341,11 @@ def _asset_urls() -> dict[str, str]:
         "plotly": "vendor/plotly-cartesian.min.js",
     }
     urls = {key: f"/assets/{name}?v={_fingerprint((ASSETS / name).read_bytes())}" for key, name in files.items()}
-    return {**urls, "ours": f"{_SCRIPT}?v={_fingerprint(_script().encode())}"}
+    return {**urls, **{key: f"/assets/{key}.bundle.js?v={_fingerprint(_script(key).encode())}" for key in _BUNDLES}}
+
+
+def _scripts(bundle: str) -> Response:
+    return Response(_script(bundle), mimetype="application/javascript")
 
 
 def _fingerprint(content: bytes) -> str:
@@ -338,7 +353,6 @@ def _fingerprint(content: bytes) -> str:
 
 
 @cache
-def _script() -> str:
-    """Our own scripts as one: one request instead of eight. They stand after Plotly and before Dash's renderer."""
-    names = ("vendor/plotly-zh-CN", "charts", "markup", "navigation", "grid", "upload", "cards", "wall")
-    return "\n".join((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in names)
+def _script(bundle: str) -> str:
+    """Our own scripts as two: two requests instead of eight."""
+    return "\n".join((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in _BUNDLES[bundle])

@@ -42,9 +42,14 @@
     return gd;
   }
 
+  // Plotly 7 offers a "Share chart" button that sends the chart's data to a cloud unless the first two are set.
+  const CONFIG = {
+    showSendToCloud: false, plotlyServerURL: "", displaylogo: false, displayModeBar: false, responsive: true, doubleClick: false, scrollZoom: false,
+  };
+
   function draw(gd) {
-    const { data, layout, config } = JSON.parse(gd.dataset.figure);
-    return react(gd, data, dressed(layout), config).then(linked).then(fitted);
+    const { data, layout } = JSON.parse(gd.dataset.figure);
+    return react(gd, data, dressed(layout), { ...CONFIG, locale: document.documentElement.lang }).then(linked).then(fitted);
   }
 
   function fitted(gd) {

@@ -83,7 +83,7 @@ def markup(node: Any) -> str:
 
 def _chart(own: Mapping[str, Any]) -> str:
     """The place of a chart, with all that charts.js needs to draw it."""
-    figure = str(to_json_plotly({**own["figure"], "config": own["config"]}))
+    figure = str(to_json_plotly(own["figure"]))
     return "<div class='dash-graph plot' data-figure='" + figure.replace("&", "&amp;").replace("'", "&#39;") + "'></div>"
 
 

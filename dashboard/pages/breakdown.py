@@ -98,7 +98,6 @@ def bars_card(
         bars(frame, reference=reference, reference_name=name),
         height=max(min(height, 2 * ROW * len(frame)), ROW * len(frame) + (50 if name else 26)),
         description=described(title, frame, visit),
-        lang=visit.lang,
     )
     return exhibit_card(visit, exhibit, body, width=width, note=note or definition.text(visit.lang).name, foot=rest)
 
@@ -166,7 +165,6 @@ def comparison_card(
         dots(frame, reference=whole, reference_name=name),
         height=max(height, ROW * len(frame) + 64),
         description=described(title, frame, visit),
-        lang=visit.lang,
     )
     return exhibit_card(
         visit,

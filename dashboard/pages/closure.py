@@ -164,7 +164,7 @@ def _ages(visit: Visit, numbers: pd.DataFrame) -> html.Section:
     )
     joint = visit.words("punctuation.list")
     said = joint.join(f"{label} {text}" for label, text in zip(frame["label"], frame["text"], strict=True))
-    chart = graph(columns(frame), height=310, description=f"{title}{visit.words('punctuation.colon')}{said}", lang=visit.lang)
+    chart = graph(columns(frame), height=310, description=f"{title}{visit.words('punctuation.colon')}{said}")
     exhibit = of_numbers(visit, "ages", title, numbers, AGES)
     note = visit.words("closure.ages_note", total=count(total))
     return exhibit_card(visit, exhibit, chart, width=5, info=info(definition, visit.view), note=note)
@@ -182,9 +182,7 @@ def _deadlines(visit: Visit, history: pd.DataFrame, readings: Sequence[Reading])
         lines.insert(0, Line("year_ago", visit.words("series.year_ago"), "", PALE_BLUE, "dot"))
     said = _gap(visit, readings)
     words = " ".join(part if isinstance(part, str) else str(part.children) for part in said)
-    chart = graph(
-        trend(frame, lines, lang=visit.lang, share=True), height=270, description=f"{title} {words}".strip(), lang=visit.lang
-    )
+    chart = graph(trend(frame, lines, lang=visit.lang, share=True), height=270, description=f"{title} {words}".strip())
     exhibit = of_numbers(visit, "deadlines", title, history, DEADLINES, ("week",))
     return exhibit_card(
         visit,

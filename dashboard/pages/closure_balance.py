@@ -56,9 +56,7 @@ def balance_card(visit: Visit, mondays: Sequence[Any]) -> html.Section:
         closed=count(period.closed),
         closing=count(period.closing),
     )
-    chart = graph(
-        trend(frame, lines, lang=visit.lang, unit=visit.words("unit.count")), height=230, description=said, lang=visit.lang
-    )
+    chart = graph(trend(frame, lines, lang=visit.lang, unit=visit.words("unit.count")), height=230, description=said)
     sums = [equation(_stock(visit, period)), equation(_reported(visit, period))]
     return exhibit_card(
         visit,

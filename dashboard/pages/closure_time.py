@@ -56,7 +56,7 @@ def stages_card(visit: Visit, times: pd.DataFrame) -> html.Section:
     return exhibit_card(
         visit,
         exhibit,
-        graph(figure, height=30 * len(top) + 34, description=f"{title} {said}", lang=visit.lang),
+        graph(figure, height=30 * len(top) + 34, description=f"{title} {said}"),
         width=7,
         note=visit.words("closure.stages_note", count=len(top) - 1),
     )
@@ -116,7 +116,7 @@ def lost_card(visit: Visit, lost: LostTime) -> html.Section:
     exhibit = of_frame("lost", title, frame, fields, ("closed_late",), note)
     most = frame.sort_values("value", ascending=False).iloc[0]
     said = f"{title} {most['label']} {most['text']}"
-    chart = graph(bars(frame), height=60 * len(frame) + 26, description=said, lang=visit.lang)
+    chart = graph(bars(frame), height=60 * len(frame) + 26, description=said)
     return exhibit_card(visit, exhibit, chart, width=5, note=note, foot=visit.words("closure.lost_foot"))
 
 

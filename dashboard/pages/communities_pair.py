@@ -121,7 +121,7 @@ def _shares(visit: Visit, two: Pair, numbers: pd.DataFrame, keys: Sequence[str])
         columns[f"{side}_href"] = [cases_href(visit.view, key, "denominator", {"community": code}) for key in shares]
     frame = pd.DataFrame(columns)
     described = visit.words("communities.shares_described", first=names[0], second=names[1], count=len(shares))
-    chart = graph(dumbbell(frame), height=44 * len(shares) + 50, description=described, lang=visit.lang)
+    chart = graph(dumbbell(frame), height=44 * len(shares) + 50, description=described)
     exhibit = of_numbers(visit, "pair-shares", title, numbers, shares, ("community",))
     return exhibit_card(visit, exhibit, [_legend(*names), chart], width=5)
 
@@ -170,7 +170,7 @@ def beside_whole(visit: Visit, key: str, units: Sequence[tuple[str, str, pd.Data
     ]
     joined = visit.words("punctuation.semicolon").join(ends)
     described = visit.words("communities.weeks_described", name=definition.text(visit.lang).name, ends=joined)
-    return graph(figure, height=280, description=described, lang=visit.lang)
+    return graph(figure, height=280, description=described)
 
 
 def _rounded(values: pd.Series, definition: Metric) -> pd.Series:

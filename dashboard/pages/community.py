@@ -211,7 +211,7 @@ def _about(here: Visit, town: Visit, code: str) -> html.Section:
     )
     furthest = max(most, key=lambda category: shares[category] - whole_shares.get(category, 0.0))
     described = here.words("community.about_described", first=frame["label"].iloc[0], furthest=here.name("category", furthest))
-    chart = graph(dumbbell(frame, is_whole=True), height=36 * len(frame) + 40, description=described, lang=here.lang)
+    chart = graph(dumbbell(frame, is_whole=True), height=36 * len(frame) + 40, description=described)
     share = here.words("community.share")
     fields = {
         "label": Field(here.words("filter.category"), TEXT),

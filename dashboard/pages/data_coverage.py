@@ -77,7 +77,7 @@ def _kind(visit: Visit, days: Days, kind: str) -> html.Section:
         "data.calendar_summary", kind=name, days=len(rows), missing=len(bad["missing"]), thin=len(bad["thin"]), quiet=_quiet(rows)
     )
     chart = html.Div(
-        graph(figure, height=152, description=summary, lang=visit.lang, has_links=kind in _LISTS),
+        graph(figure, height=152, description=summary, has_links=kind in _LISTS),
         style={"maxWidth": f"{weeks * 26 + 60}px"},
     )
     words = [html.P(_listed(visit, state, bad[state]), className="small mb-0") for state in bad if bad[state]]

@@ -142,7 +142,6 @@ def _course(visit: Visit, history: pd.DataFrame) -> html.Section:
             trend(frame, lines, lang=visit.lang, unit=visit.words("unit.count")),
             height=372,
             description=f"{title}: {_last_week(visit, frame)}",
-            lang=visit.lang,
         ),
         width=7,
         note=visit.words("departments.course_note", count=len(frame)),

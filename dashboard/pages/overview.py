@@ -152,7 +152,6 @@ def _flow(visit: Visit, history: pd.DataFrame) -> html.Section:
         trend(frame, flow_lines(visit), lang=visit.lang, unit=visit.words("unit.count")),
         height=250,
         description=visit.words("overview.flow_summary", title=title, **words),
-        lang=visit.lang,
     )
     week = dimension("week")
     fields = {
@@ -182,7 +181,6 @@ def _on_time(visit: Visit, history: pd.DataFrame) -> html.Section:
         trend(frame, lines, lang=visit.lang, share=True),
         height=250,
         description=course_summary(visit, title, frame, key),
-        lang=visit.lang,
     )
     exhibit = of_numbers(visit, "on-time-week", title, history, (key,), ("week",))
     return exhibit_card(visit, exhibit, chart, width=6, note=visit.words("chart.weeks", count=len(frame)))

@@ -158,7 +158,6 @@ def _course(visit: Visit, history: pd.DataFrame) -> html.Section:
         trend(frame, lines, lang=visit.lang, share=True),
         height=190,
         description=course_summary(visit, title, frame, keys[0]),
-        lang=visit.lang,
     )
     exhibit = of_numbers(visit, "satisfaction-week", title, history, keys, ("week",))
     return exhibit_card(visit, exhibit, chart, width=6, note=visit.words("chart.weeks", count=len(frame)))
@@ -212,7 +211,6 @@ def _bounded(visit: Visit, numbers: pd.DataFrame, communities: pd.DataFrame) -> 
         with_bands(dots(frame, reference=None if pd.isna(town["value"]) else float(town["value"]), reference_name=name), frame),
         height=ROW * len(frame) + 64,
         description=visit.words("satisfaction.bounded_summary", **words),
-        lang=visit.lang,
     )
     definition, place = metric(BOUNDED[0]), dimension("community")
     fields = {

@@ -92,7 +92,7 @@ def _course(visit: Visit, history: pd.DataFrame) -> html.Section:
     known = frame.dropna(subset=["service_cases"])
     least, most = (count(known["service_cases"].agg(name)) for name in ("min", "max"))
     said = visit.words("service.course_said", least=least, most=most)
-    chart = graph(figure, height=250, description=f"{title} {said}", lang=visit.lang)
+    chart = graph(figure, height=250, description=f"{title} {said}")
     return exhibit_card(visit, exhibit, chart, width=5, note=visit.words("chart.weeks", count=len(frame)))
 
 
@@ -118,7 +118,6 @@ def _hours(visit: Visit, numbers: pd.DataFrame) -> html.Section:
         columns(frame, show_text=False, tick_every=1 if len(frame) <= 12 else 3),
         height=250,
         description=visit.words("service.hours_said", title=title, hour=values.idxmax(), cases=count(values.max())),
-        lang=visit.lang,
     )
     exhibit = of_numbers(visit, "hours", title, numbers, ("service_cases",), ("hour",))
     return exhibit_card(visit, exhibit, chart, width=3, note=visit.words("service.hours_note"))
@@ -147,7 +146,7 @@ def _ratings(visit: Visit) -> html.Section:
     return exhibit_card(
         visit,
         of_numbers(visit, "ratings", title, numbers, ("service_cases",), ("rating",)),
-        graph(bars(frame), height=250, description=described(title, frame, visit), lang=visit.lang),
+        graph(bars(frame), height=250, description=described(title, frame, visit)),
         width=4,
         info=info(metric("good_rating_rate"), visit.view),
         note=visit.words("service.ratings_note", n=count(total)),

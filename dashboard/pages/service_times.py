@@ -108,5 +108,5 @@ def _spans_card(visit: Visit, exhibit: Exhibit, frame: pd.DataFrame, key: str, n
     said = visit.words("punctuation.semicolon").join(
         f"{label} {low} – {high}" for label, low, high in zip(frame["label"], frame["low_text"], frame["high_text"], strict=True)
     )
-    chart = graph(figure, height=260, description=f"{exhibit.title} {said}", lang=visit.lang)
+    chart = graph(figure, height=260, description=f"{exhibit.title} {said}")
     return exhibit_card(visit, exhibit, chart, width=6, info=info(metric(key), visit.view), note=note)

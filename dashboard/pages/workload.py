@@ -169,7 +169,7 @@ def _distribution(visit: Visit, grids: pd.DataFrame, key: str) -> html.Section:
     return exhibit_card(
         visit,
         exhibit,
-        graph(figure, height=330, description=described, lang=visit.lang),
+        graph(figure, height=330, description=described),
         width=7,
         note=note,
         foot=redivision_note(visit),
@@ -198,7 +198,7 @@ def _calendar(visit: Visit) -> html.Section:
         day=weekday(int(busiest["dow"]), visit.lang),
         hour=int(busiest["hour"]),
     )
-    chart = graph(figure, height=250, description=f"{title} {note}", lang=visit.lang)
+    chart = graph(figure, height=250, description=f"{title} {note}")
     return exhibit_card(visit, of_numbers(visit, "week-hours", title, numbers, ("reported",), ("dow", "hour")), chart, note=note)
 
 

@@ -59,7 +59,7 @@ def evenness(visit: Visit, grids: pd.DataFrame, what: str, per: str, bases: Sequ
     ]
     hover = visit.words("workload.lorenz_cell", base=base, units="%{x:.0%}", what=thing, load="%{y:.0%}")
     figure = lorenz_curve(units.tolist(), load.tolist(), even=visit.words("workload.even"), hover=hover)
-    chart = graph(figure, height=330, description=f"{title} {sentence} {note}", lang=visit.lang, has_links=False)
+    chart = graph(figure, height=330, description=f"{title} {sentence} {note}", has_links=False)
     foot = sentence + visit.words("punctuation.semicolon") + visit.words("punctuation.comma").join(others)
     return exhibit_card(visit, of_numbers(visit, "evenness", title, grids, (key,), ("grid",)), chart, width=5, note=note, foot=foot)
 
@@ -93,7 +93,7 @@ def course(visit: Visit, key: str, history: pd.DataFrame) -> html.Section:
         low=bare(known["value"].iloc[0], definition.unit, definition.decimals, visit.lang),
         low_week=week_name(known["week"].iloc[0], visit.lang),
     )
-    chart = graph(with_days(figure, marks), height=330, description=described, lang=visit.lang)
+    chart = graph(with_days(figure, marks), height=330, description=described)
     note = name + visit.words("punctuation.comma") + visit.words("chart.weeks", count=len(history))
     foot = redivided_line(visit, changes) if marks else ""
     return exhibit_card(
@@ -139,7 +139,7 @@ def grid_weeks(visit: Visit, key: str) -> html.Section:
         week=week_name(most["week"], visit.lang),
         value=bare(most["value"], definition.unit, definition.decimals, visit.lang),
     )
-    chart = graph(figure, height=max(160, ROW * len(units) + 40), description=described, lang=visit.lang)
+    chart = graph(figure, height=max(160, ROW * len(units) + 40), description=described)
     foot = visit.words("workload.redivided_here", communities=redivided_communities(visit, changes)) if changes else ""
     return exhibit_card(
         visit, of_numbers(visit, "grid-weeks", title, history, (key,), ("week", "grid")), chart, note=note, foot=foot

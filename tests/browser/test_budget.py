@@ -73,5 +73,5 @@ def test_a_change_of_filters_is_light(visitor: Visitor) -> None:
 
 def arrived(page: Page, address: str) -> None:
     page.wait_for_function("address => document.body.dataset.address === address", arg=address, timeout=PATIENCE)
-    page.wait_for_selector("main [data-dash-is-loading]", state="detached", timeout=PATIENCE)
-    page.wait_for_timeout(150)  # what the first screen still asks for by itself
+    idle = "() => performance.now() - Math.max(0, ...performance.getEntriesByType('resource').map((e) => e.responseEnd)) > 700"
+    page.wait_for_function(idle, timeout=PATIENCE)  # what the first screen asks for by itself has come too
