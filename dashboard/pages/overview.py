@@ -24,7 +24,7 @@ from dashboard.pages.breakdown import bars_card, comparison_card
 from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
 from dashboard.pages.head import has_filters, page_head
 from dashboard.pages.noise import usual, with_usual
-from dashboard.pages.visit import Visit, metric, part_of, unfiltered
+from dashboard.pages.visit import Visit, later, metric, part_of, unfiltered
 from dashboard.pages.watch import COMPARED, Sentence, sentences
 from dashboard.queries.overdue_past import overdue_at, weekly_moments
 from dashboard.view import COMPARISONS
@@ -55,21 +55,25 @@ def body(visit: Visit) -> list[Any]:
     if not any(reading.n for reading in readings):
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     readings = [replace(one, name=visit.words("overview.median")) if one.metric.kind == "quantile" else one for one in readings]
-    communities = visit.numbers(COMPARED["community"], ("community",))
-    kind = "subcategory" if len(visit.view.category) == 1 else "category"
-    kinds = visit.numbers(("reported",), by=(kind,))
     return [
         head,
         tiles([*readings[:OVERDUE_PLACE], overdue_now(visit), *readings[OVERDUE_PLACE:]], visit.view),
         *unfiltered(visit, TILES),
         grid([_watch(visit, readings), _flow(visit, history), _on_time(visit, history)]),
-        grid(
-            [
-                comparison_card(visit, visit.words("overview.communities"), communities, "on_time_closure_rate"),
-                bars_card(visit, visit.words("overview.categories"), kinds, "reported", kind, height=TALL),
-            ]
-        ),
+        later(lambda: [_communities(visit), _kinds(visit)]),
     ]
+
+
+def _communities(visit: Visit) -> html.Section:
+    numbers = visit.numbers(COMPARED["community"], ("community",))
+    return comparison_card(visit, visit.words("overview.communities"), numbers, "on_time_closure_rate")
+
+
+def _kinds(visit: Visit) -> html.Section:
+    """What is reported: by category, or by subcategory where one category is chosen."""
+    kind = "subcategory" if len(visit.view.category) == 1 else "category"
+    numbers = visit.numbers(("reported",), by=(kind,))
+    return bars_card(visit, visit.words("overview.categories"), numbers, "reported", kind, height=TALL)
 
 
 def compared(visit: Visit) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +193,19 @@ def test_a_taken_port_is_a_sentence(sample_warehouse: Warehouse, capsys: pytest.
         port = taken.getsockname()[1]
         assert main(["--data", str(sample_warehouse.directory.parent), "serve", "--port", str(port)]) == 2
     assert f"端口 {port}" in capsys.readouterr().err
+
+
+def test_twenty_readers_do_not_disturb_each_other(sample_warehouse: Warehouse) -> None:
+    """Each sees what they would see alone, whatever the others ask for at the same moment."""
+    paths = ["/", "/closure", "/satisfaction", "/communities"]
+    addresses = [f"{paths[n % 4]}?community=C{n % 2 + 1:02}{'&lang=en' if n % 2 else ''}" for n in range(20)]
+
+    def seen(app: Any, address: str) -> Any:
+        with app.server.test_client() as reader:
+            return screen(reader, address, None)["root.children"]
+
+    alone = create_app(Settings(data=sample_warehouse.directory.parent))
+    wanted = [seen(alone, address) for address in addresses]
+    together = create_app(Settings(data=sample_warehouse.directory.parent))
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(lambda address: seen(together, address), addresses)) == wanted
