@@ -13,7 +13,7 @@ demo: $(VENV)/demo.done                   ## the sample township, built and serv
 
 test: $(VENV)/test.done lint              ## everything, browser tests in a real Chromium included
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/test.done                   ## ruff, mypy, import contracts
 	$(BIN)/ruff check .

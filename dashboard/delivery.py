@@ -34,7 +34,8 @@ def deliver(server: Flask, script_hashes: list[str]) -> None:
     static = _Static()
 
     def finish(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy
+        if response.mimetype == "text/html":  # a policy binds documents; on everything else it is only weight
+            response.headers["Content-Security-Policy"] = policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         if response.status_code == 200 and request.method == "GET" and request.path.startswith(_STATIC):

@@ -106,7 +106,11 @@
   function want(place) {
     if (!isStale(place) || place.dataset.asked === here()) return;
     place.dataset.asked = here();
-    window.dash_clientside.set_props({ ...JSON.parse(place.id), type: "wanted" }, { data: here() });
+    try {
+      window.dash_clientside.set_props({ ...JSON.parse(place.id), type: "wanted" }, { data: here() });
+    } catch {
+      delete place.dataset.asked; // another page is on its way and this place about to go
+    }
   }
   const seen = new Set();
   const near = new IntersectionObserver((entries) => entries.forEach((e) => {

@@ -184,9 +184,7 @@ def _monday(day: date) -> date:
 def part_of(numbers: pd.DataFrame, key: str) -> pd.DataFrame:
     """One metric's rows."""
     (places,) = np.nonzero(numbers["metric"].to_numpy() == key)
-    if not len(places):
-        return numbers.iloc[:0]
-    return numbers.iloc[places[0] : places[-1] + 1].reset_index(drop=True)  # compute() keeps a metric's rows together
+    return numbers.iloc[places].reset_index(drop=True)
 
 
 def metric(key: str) -> Metric:
