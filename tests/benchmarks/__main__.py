@@ -10,7 +10,7 @@ from dashboard.warehouse import Warehouse
 from etl.build import build
 from etl.ledger import DataRoot
 from etl.sample import write_sample
-from tests.benchmarks import bench_build, bench_import, bench_metrics, bench_signals
+from tests.benchmarks import bench_build, bench_import, bench_metrics, bench_screen, bench_signals
 from tests.sample_township import DATA
 
 INCIDENTS = 1_000_000
@@ -35,6 +35,8 @@ def main(folder: Path) -> int:
     print("\n== questions ==", flush=True)
     bench_signals.report(warehouse.current())
     warehouse.close()
+    print("\n== screen ==", flush=True)
+    met = bench_screen.report(kept.warehouse) and met
     print("\nall targets met" if met else "\nTARGET MISSED")
     return 0 if met else 1
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from dashboard.access import LOCAL
 from dashboard.metrics.compute import compute
-from dashboard.pages import PAGES, Page, Visit, draw
+from dashboard.pages import PAGES, Page, Visit, sketch
 from dashboard.pages.cases import block
 from dashboard.view import View
 from dashboard.warehouse import Parameters, Snapshot, Warehouse
@@ -52,7 +52,7 @@ ASKED: tuple[tuple[Sequence[str], tuple[str, ...]], ...] = (
 
 
 def page_times(snapshot: Snapshot) -> list[tuple[str, str, float, float]]:
-    """(page, view, ms of all its queries, ms of the whole page) of every page that asks the warehouse, medians of REPEATS drawings after one that is not counted."""
+    """(page, view, ms of its queries, ms in all) of what a reader waits for – the parts before the first Later – of every page that asks the warehouse, medians of REPEATS drawings after one that is not counted."""
     watched = Watched(snapshot)
     return [
         (page.key, name, *_drawing(watched, page, view))
@@ -67,7 +67,7 @@ def _drawing(watched: Watched, page: Page, view: View) -> tuple[float, float]:
     for _ in range(REPEATS + 1):
         watched.seconds, start = 0.0, time.perf_counter()
         visit = Visit(watched, view, LOCAL, page.path)
-        draw(visit)
+        sketch(visit)
         if page.key == "cases":  # the grid asks for its first rows right after the page
             block(visit, {"startRow": 0, "endRow": 100, "sortModel": []})
         runs.append((watched.seconds * 1000, (time.perf_counter() - start) * 1000))

@@ -5,7 +5,8 @@ usage: python -m tests.benchmarks.bench_screen FOLDER [--no-peers]   (a folder o
 Targets on 2 cores: a filter change painted ≤ 500 ms at the median and ≤ 1 s at p95, its server part ≤ 150 ms at the median; the first visit
 with caches cold ≤ 2 s to meaningful paint (all numbers of the tiles) on loopback; what a visit and a change weigh is in
 tests/browser/budget.toml. A change is timed from the press to the last change in any chart or tile. The peers draw six charts
-(lines, dots, bars, heat map) from the same warehouse; ours is the page 办结, which has more charts, and tiles and tables beside.
+(lines, dots, bars, heat map) from the same warehouse; ours is the page 办结, which has more charts, and tiles and
+tables beside; the window is so tall that all stand in sight.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ CHANGES = (
 VISITS = 5
 PAINTED_MS, PAINTED_P95_MS, SERVER_MS, FIRST_PAINT_MS = 500, 1000, 150, 2000
 QUIET_MS = 600
+TALL = 2400  # a window in which six charts of any tool are in sight
 WATCH = """
 window.__last = 0;
 new MutationObserver((changes) => {
@@ -62,16 +64,16 @@ class Visit:
     requests: int
 
 
-def visits(browser: Browser, url: str, charts: int, meaningful: str) -> Visit:
-    """Medians of VISITS first visits, each in a fresh browser profile."""
-    found = [_visit(browser, url, charts, meaningful) for _ in range(VISITS)]
+def visits(browser: Browser, url: str, charts: int, meaningful: str, height: int = 900) -> Visit:
+    """Medians of VISITS first visits, each in a fresh browser profile. charts: how many must stand for the page to be ready."""
+    found = [_visit(browser, url, charts, meaningful, height) for _ in range(VISITS)]
     columns = ((v.meaningful, v.ready, v.kilobytes, v.requests) for v in found)
     meaningful_ms, ready, kilobytes, requests = (statistics.median(column) for column in zip(*columns, strict=True))
     return Visit(meaningful_ms, ready, kilobytes, int(requests))
 
 
-def _visit(browser: Browser, url: str, charts: int, meaningful: str) -> Visit:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+def _visit(browser: Browser, url: str, charts: int, meaningful: str, height: int) -> Visit:
+    context = browser.new_context(viewport={"width": 1440, "height": height})
     page = context.new_page()
     weight: list[float] = []
     client = context.new_cdp_session(page)
@@ -140,9 +142,9 @@ def report(folder: Path, *, peers: bool = True) -> bool:
     with sync_playwright() as playwright, serving(folder) as address:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         urllib.request.urlopen(address + "/").read()
-        first = visits(browser, address + "/", 4, ".tile-value")
+        first = visits(browser, address + "/", 2, ".tile-value")
         print(
-            f"first visit of the overview: numbers {first.meaningful:.0f} ms, all charts {first.ready:.0f} ms, {first.kilobytes:.0f} kB"
+            f"first visit of the overview: numbers {first.meaningful:.0f} ms, charts in sight {first.ready:.0f} ms, {first.kilobytes:.0f} kB"
         )
         painted, server, weights = ours(browser, address)
         middle, p95 = statistics.median(painted), statistics.quantiles(painted, n=20)[-1]
@@ -157,8 +159,8 @@ def report(folder: Path, *, peers: bool = True) -> bool:
 
 
 def _beside_peers(browser: Browser, folder: Path, address: str) -> None:
-    mine = visits(browser, address + "/closure", 6, ".tile-value")
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    mine = visits(browser, address + "/closure", 6, ".tile-value", TALL)
+    page = browser.new_context(viewport={"width": 1440, "height": TALL}).new_page()
     page.add_init_script(WATCH)
     page.goto(address + "/closure")
     page.wait_for_timeout(4000)
@@ -169,7 +171,7 @@ def _beside_peers(browser: Browser, folder: Path, address: str) -> None:
     print(f"{'ours':12}{mine.meaningful:14.0f}{mine.ready:12.0f}{mine.kilobytes:10.0f}{own:13.0f}")
     for name, url in _peers(folder):
         with url as found:
-            visit = visits(browser, found, 6, ".js-plotly-plot")
+            visit = visits(browser, found, 6, ".js-plotly-plot", TALL)
             change = _peer_redraw(browser, found)
         print(f"{name:12}{visit.meaningful:14.0f}{visit.ready:12.0f}{visit.kilobytes:10.0f}{change:13.0f}")
         ratios = (visit.meaningful / mine.meaningful, visit.ready / mine.ready, visit.kilobytes / mine.kilobytes, change / own)
@@ -177,7 +179,7 @@ def _beside_peers(browser: Browser, folder: Path, address: str) -> None:
 
 
 def _peer_redraw(browser: Browser, url: str) -> float:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport={"width": 1440, "height": TALL})
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(url)
