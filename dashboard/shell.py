@@ -141,6 +141,7 @@ def navigation(address: Address, entries: Sequence[Entry]) -> list[Any]:
                     href=_other_language(address),
                     lang=other,
                 ),
+                html.A(text("app.wall", lang), href=page_href("/", View(lang=lang), wall="1")),
                 html.Button(text("app.theme", lang), type="button", **data(action="theme")),
             ],
             className="rail-foot",
