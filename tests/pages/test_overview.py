@@ -26,7 +26,7 @@ from tests.pages.test_pages import links, strings
 from tests.tables import small_warehouse
 from tests.trees import properties
 
-# NHSRplotthedots, through /work/shared/oracles.json
+# set.seed(123); rnorm(20) and the limits NHSRplotthedots gives for it
 NORMAL = [-0.56047565, -0.23017749, 1.55870831, 0.07050839, 0.12928774, 1.71506499, 0.46091621, -1.26506123, -0.68685285, -0.44566197,
           1.2240818, 0.35981383, 0.40077145, 0.11068272, -0.55584113, 1.78691314, 0.49785048, -1.96661716, 0.7013559, -0.47279141]  # fmt: skip
 ONE_OUTLIER = [*NORMAL[:14], 10.0, *NORMAL[15:]]
