@@ -22,7 +22,6 @@ from dashboard.access import LOCAL
 from dashboard.components.attributes import data
 from dashboard.components.filter_bar import LISTS, chips
 from dashboard.components.links import page_href
-from dashboard.components.markup import packed
 from dashboard.components.states import failed
 from dashboard.delivery import deliver
 from dashboard.figures.theme import templates
@@ -249,7 +248,7 @@ def _drawn(warehouse: Warehouse, drawn: Drawn, address: Address) -> tuple[Visit 
         page = drawn.get(visit, sketch)
     except Exception:
         page = Page(text("state.failed_title", address.view.lang), _failure(address.view), {})
-    return visit, packed(page.first), shown(address, visit.period, page.title, visit.snapshot.build, page.later)
+    return visit, page.sent, shown(address, visit.period, page.title, visit.snapshot.build, page.later)
 
 
 def _blank(address: Address) -> dict[str, Any]:
@@ -284,7 +283,7 @@ def _later(warehouse: Warehouse, drawn: Drawn, url: str | None, asked: dict[str,
     if not url:
         return no_update
     page = drawn.get(visit_of(warehouse.current(), Address.of_url(url), LOCAL), sketch)
-    return html.Div(packed(page.part(asked["part"])), **data(address=url)) if asked["part"] < page.later else []
+    return html.Div(page.part_sent(asked["part"]), **data(address=url)) if asked["part"] < page.later else []
 
 
 def _case_rows(warehouse: Warehouse, asked: dict[str, Any] | None, query: dict[str, str]) -> Any:

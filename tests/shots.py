@@ -9,9 +9,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from dashboard.pages import PAGES
-from tests.benchmarks.bench_screen import serving
 from tests.chromium import FLAGS, chromium
 from tests.sample_township import built_sample
+from tests.serving import serving
 
 FORMS = (
     ("desktop-light", 1440, "light", ""),
@@ -52,7 +52,7 @@ def main(folder: Path, paths: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     CACHE.mkdir(parents=True, exist_ok=True)
     root = built_sample(CACHE)
-    with sync_playwright() as playwright, serving(root.warehouse) as address:
+    with sync_playwright() as playwright, serving(root.path) as address:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         case = "/case/" + _a_case(browser, address)
         shoot(browser, address, folder, paths or [*(page.path for page in PAGES), *MORE, case])

@@ -7,11 +7,9 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from dashboard.components.markup import properties
 
-def properties(component: Component) -> dict[str, Any]:
-    """The properties a component carries."""
-    found: dict[str, Any] = component.to_plotly_json()["props"]  # type: ignore[no-untyped-call]  # Dash has no types for it
-    return found
+__all__ = ["components", "properties"]
 
 
 def components(node: Any) -> Iterator[Component]:

@@ -36,7 +36,7 @@ def packed(node: Any) -> Any:
         return [packed(child) for child in node]
     if not isinstance(node, Component):
         return node
-    own = _properties(node)
+    own = properties(node)
     children = own.get("children")
     if not isinstance(node, _ELEMENTS) or children is None or isinstance(children, (str, int, float)):
         return node
@@ -59,7 +59,7 @@ def is_static(node: Any) -> bool:
         return all(is_static(child) for child in node)
     if not isinstance(node, Component):
         return True
-    own = _properties(node)
+    own = properties(node)
     return isinstance(node, dcc.Graph) or (
         isinstance(node, _ELEMENTS) and not isinstance(own.get("id"), dict) and is_static(own.get("children"))
     )
@@ -73,7 +73,7 @@ def markup(node: Any) -> str:
         return "".join(markup(child) for child in node)
     if not isinstance(node, Component):
         return escape(str(node), quote=False)
-    name, own = type(node).__name__, _properties(node)
+    name, own = type(node).__name__, properties(node)
     if isinstance(node, dcc.Graph):
         return _chart(own)
     tag = name.lower()
@@ -105,7 +105,8 @@ def _hyphen(letter: re.Match[str]) -> str:
     return "-" + letter[1].lower()
 
 
-def _properties(component: Component) -> dict[str, Any]:
+def properties(component: Component) -> dict[str, Any]:
+    """The properties a component carries."""
     found: dict[str, Any] = component.to_plotly_json()["props"]  # type: ignore[no-untyped-call]  # Dash has no types for it
     return found
 

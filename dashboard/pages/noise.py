@@ -17,6 +17,7 @@ import numpy.typing as npt
 from dashboard.components.tile import Reading, Usual
 from dashboard.i18n.numbers import is_missing
 from dashboard.metrics.catalogue import Metric
+from dashboard.statistics.differences import newcombe
 from dashboard.statistics.intervals import wilson
 
 BETTER, WORSE, WITHIN = "better", "worse", "within"
@@ -34,7 +35,7 @@ def verdict(metric: Metric, value: Any, n: Any, before: Any, before_n: Any) -> s
     if metric.direction == "neutral" or is_missing(value) or is_missing(before):
         return ""
     if metric.kind == "ratio" and metric.unit == "percent" and n and before_n:
-        low, high = _difference(float(value), float(n), float(before), float(before_n))
+        low, high = newcombe(float(value), float(n), float(before), float(before_n))
     elif metric.kind == "count" and value + before > 0:
         bounds = wilson(float(value), float(value) + float(before))
         low, high = float(bounds[0]) - 0.5, float(bounds[1]) - 0.5
@@ -87,9 +88,3 @@ def _judged(metric: Metric, place: str) -> str:
     if metric.direction == "neutral":
         return ""
     return BETTER if (place == ABOVE) == (metric.direction == "up") else WORSE
-
-
-def _difference(p: float, n: float, q: float, m: float) -> tuple[float, float]:
-    low_p, high_p = (float(bound) for bound in wilson(p * n, n))
-    low_q, high_q = (float(bound) for bound in wilson(q * m, m))
-    return p - q - math.hypot(p - low_p, high_q - q), p - q + math.hypot(high_p - p, q - low_q)

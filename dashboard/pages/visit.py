@@ -18,6 +18,7 @@ from dashboard import queries
 from dashboard.access import Reader
 from dashboard.components.card import grid
 from dashboard.components.filter_bar import Options
+from dashboard.components.markup import packed
 from dashboard.components.tile import Change, Reading
 from dashboard.exhibit import Exhibit
 from dashboard.i18n import text
@@ -257,7 +258,13 @@ class Page:
         self.title, self.exhibits = title, exhibits
         self.first, self._later = parts[:cut], parts[cut:]
         self._made: dict[int, list[Any]] = {}
+        self._sent: dict[int, Any] = {}
         self._lock = threading.Lock()
+
+    @cached_property
+    def sent(self) -> Any:
+        """The first parts as they go to the browser."""
+        return packed(self.first)
 
     @property
     def later(self) -> int:
@@ -270,6 +277,12 @@ class Page:
             if number not in self._made:
                 self._made[number] = made(self._later[number])
             return self._made[number]
+
+    def part_sent(self, number: int) -> Any:
+        """One of the later parts as it goes to the browser."""
+        if number not in self._sent:
+            self._sent[number] = packed(self.part(number))
+        return self._sent[number]
 
     def exhibit(self, id: str) -> Exhibit | None:
         """The data behind one card, wherever on the page it stands; None when the page has no such card."""

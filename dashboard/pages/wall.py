@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.attributes import data
 from dashboard.components.links import page_href
+from dashboard.components.markup import properties
 from dashboard.pages.visit import Visit
 
 PAGES = {
@@ -83,12 +84,6 @@ def _number(text: str, otherwise: int) -> int:
 
 def _class(part: Any) -> str:
     return str(getattr(part, "className", "") or "").split(" ")[0] if isinstance(part, Component) else ""
-
-
-def properties(component: Component) -> dict[str, Any]:
-    """The properties a component carries."""
-    found: dict[str, Any] = component.to_plotly_json()["props"]  # type: ignore[no-untyped-call]  # Dash has no types for it
-    return found
 
 
 def _still(node: Any) -> Any:

@@ -12,12 +12,10 @@ tables beside; the window is so tall that all stand in sight.
 from __future__ import annotations
 
 import os
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -28,11 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from waitress.server import create_server
 
-from dashboard.app import create_app
-from dashboard.settings import Settings
 from tests.chromium import FLAGS, chromium
+from tests.serving import free_port, serving
 
 PEERS = Path(__file__).parent / "peers"
 PAGES = ("/", "/closure", "/workload", "/satisfaction", "/communities", "/service", "/departments")
@@ -139,7 +135,7 @@ def ours(browser: Browser, address: str) -> tuple[list[float], list[float], list
 
 def report(folder: Path, *, peers: bool = True) -> bool:
     """Prints the tables; true when every target is met."""
-    with sync_playwright() as playwright, serving(folder) as address:
+    with sync_playwright() as playwright, serving(folder.parent) as address:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         urllib.request.urlopen(address + "/").read()
         first = visits(browser, address + "/", 2, ".tile-value")
@@ -231,24 +227,6 @@ def _running(command: list[str], environment: dict[str, str], port: int) -> Iter
     finally:
         process.terminate()
         process.wait()
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The dashboard over a folder of builds, on a free port."""
-    port = free_port()
-    app = create_app(Settings(data=folder.parent, port=port))
-    server = create_server(app.server, host="127.0.0.1", port=port, threads=8)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 if __name__ == "__main__":

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from waitress.server import create_server
 
-from dashboard.app import create_app
-from dashboard.settings import Settings
 from dashboard.warehouse import Warehouse
 from tests.chromium import FLAGS, chromium
+from tests.serving import serving
 
 PATIENCE = 30_000  # milliseconds; a loaded machine is slow, not wrong
 
@@ -24,15 +20,8 @@ expect.set_options(timeout=PATIENCE)
 @pytest.fixture(scope="session")
 def address(sample_warehouse: Warehouse) -> Iterator[str]:
     """The dashboard served from the sample warehouse's folder; the address without a slash at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = create_app(Settings(data=sample_warehouse.directory.parent, port=port))
-    server = create_server(app.server, host="127.0.0.1", port=port, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
+    with serving(sample_warehouse.directory.parent) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from python_calamine import CalamineWorkbook
-from waitress.server import create_server
 
-from dashboard.app import create_app
-from dashboard.settings import Settings
 from etl.ledger import DataRoot
 from tests.browser.conftest import PATIENCE, Visitor, new_visitor
 from tests.etl.exports import built, data_root
+from tests.serving import serving
 from tests.test_readers_under_load import export
 
 
@@ -118,13 +114,8 @@ def small_town(tmp_path: Path) -> Iterator[tuple[DataRoot, str]]:
     root = data_root(tmp_path / "data")
     export(root.path, 1)
     built(root)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = create_server(create_app(Settings(data=root.path, port=port)).server, host="127.0.0.1", port=port, threads=4)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield root, f"http://127.0.0.1:{port}"
-    server.close()
+    with serving(root.path) as found:
+        yield root, found
 
 
 def test_a_build_published_meanwhile_is_offered_and_taken_when_the_reader_wants(

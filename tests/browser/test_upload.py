@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from playwright.sync_api import BrowserContext, Page, expect
-from waitress.server import create_server
 
-from dashboard.app import create_app
-from dashboard.settings import Settings
 from tests.browser.conftest import Visitor, new_visitor
+from tests.serving import serving
 
 HEAD = "事件编号,事件标题,事件状态,所属社区,上报时间,结案时间\n"
 DROP = """([name, text]) => {
@@ -34,13 +30,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def first_day(town: Path) -> Iterator[str]:
     """The address of a dashboard that was just set up."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = create_server(create_app(Settings(data=town, port=port)).server, host="127.0.0.1", port=port, threads=8)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
+    with serving(town) as found:
+        yield found
 
 
 @pytest.fixture
