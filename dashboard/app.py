@@ -21,14 +21,14 @@ from dashboard import fragments, ids, routes
 from dashboard.access import LOCAL
 from dashboard.components.attributes import data
 from dashboard.components.filter_bar import LISTS, chips
-from dashboard.components.links import page_href
 from dashboard.components.states import failed
 from dashboard.delivery import deliver
 from dashboard.figures.theme import templates
 from dashboard.i18n import LANGUAGES, html_lang, text
 from dashboard.pages import NAVIGATION, Drawn, Visit, cases, sketch, visit_of, without_data
 from dashboard.pages.data_upload import panel
-from dashboard.pages.visit import Page
+from dashboard.pages.drawn import Page
+from dashboard.reading.links import page_href
 from dashboard.settings import Settings
 from dashboard.shell import Address, frame, layout, places_of, shown
 from dashboard.view import FILTERS, Period, View

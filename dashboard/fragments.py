@@ -19,7 +19,7 @@ from dashboard.metrics.cases import NoCases
 from dashboard.metrics.catalogue import UnknownMetric, catalogue
 from dashboard.metrics.dimensions import UnknownDimension
 from dashboard.pages import Drawn, Visit, cases, sketch, visit_of
-from dashboard.pages.visit import metric
+from dashboard.reading.visit import metric
 from dashboard.shell import Address
 from dashboard.view import FILTERS, View
 from dashboard.warehouse import Warehouse, WarehouseError

@@ -12,12 +12,12 @@ from dash import dcc, html
 
 from dashboard import ids
 from dashboard.components.attributes import aria, data
-from dashboard.components.filter_bar import LISTS, Options, chips, filter_bar
-from dashboard.components.links import page_href
+from dashboard.components.filter_bar import LISTS, chips, filter_bar
 from dashboard.components.markup import packed
 from dashboard.i18n import text
 from dashboard.i18n.dates import moment
-from dashboard.view import DEFAULT_PERIOD, FILTERS, Period, View
+from dashboard.reading.links import page_href
+from dashboard.view import DEFAULT_PERIOD, FILTERS, Options, Period, View
 from dashboard.warehouse import Build
 
 PRIMARY = ("overview", "closure", "workload", "satisfaction")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,6 +21,9 @@ DEFAULT_PERIOD = "last_12_weeks"
 MAX_CODES = 200
 MAX_CODE_LENGTH = 80
 DAY, WEEK, YEAR_OF_WEEKS = timedelta(days=1), timedelta(days=7), timedelta(days=364)
+
+Options = Mapping[str, Sequence[tuple[str, str]]]
+"""For each filter its (code, name) pairs in screen order."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from dash import dcc, html
 
 from dashboard import ids
 from dashboard.components.attributes import aria, data
-from dashboard.components.links import page_href
 from dashboard.i18n import joined, text
 from dashboard.i18n.dates import span
-from dashboard.view import COMPARISONS, Period, View
+from dashboard.reading.links import page_href
+from dashboard.view import COMPARISONS, Options, Period, View
 
 PERIODS = ("this_week", "last_week", "last_4_weeks", "last_12_weeks", "this_month", "last_month", "this_year", "all", "custom")
 LISTS = ("community", "grid", "category", "department", "channel")
@@ -25,9 +25,6 @@ _IDS = {
     "department": ids.DEPARTMENT,
     "channel": ids.CHANNEL,
 }
-
-Options = Mapping[str, Sequence[tuple[str, str]]]
-"""For each filter its (code, name) pairs in screen order."""
 
 
 def filter_bar(view: View, period: Period, options: Options) -> html.Form:

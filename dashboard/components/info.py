@@ -7,9 +7,9 @@ from html import escape
 from dash import html
 
 from dashboard.components.attributes import aria, data
-from dashboard.components.links import page_href
 from dashboard.i18n import text
 from dashboard.metrics.catalogue import Metric
+from dashboard.reading.links import page_href
 from dashboard.view import View
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dash import html
 
-from dashboard.components.links import page_href
 from dashboard.i18n import text
+from dashboard.reading.links import page_href
 from dashboard.view import View
 
 

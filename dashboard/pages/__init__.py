@@ -26,8 +26,9 @@ from dashboard.pages import (
     wall,
     workload,
 )
+from dashboard.pages.drawn import Drawn, made, visit_of
 from dashboard.pages.first_run import without_data
-from dashboard.pages.visit import Drawn, Visit, made, visit_of
+from dashboard.reading.visit import Visit
 from dashboard.shell import Entry
 
 __all__ = ["NAVIGATION", "PAGES", "Drawn", "Visit", "draw", "sketch", "visit_of", "without_data"]

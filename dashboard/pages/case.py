@@ -10,7 +10,6 @@ from dash import html
 
 from dashboard.components.attributes import aria
 from dashboard.components.card import card, facts, grid
-from dashboard.components.links import page_href
 from dashboard.components.states import not_found
 from dashboard.components.table import Cell, Column, table
 from dashboard.i18n import keys, text
@@ -18,8 +17,9 @@ from dashboard.i18n.dates import moment
 from dashboard.i18n.numbers import NOTHING, duration, is_missing
 from dashboard.pages.cases import value_shown
 from dashboard.pages.head import freshness
-from dashboard.pages.visit import Visit
 from dashboard.queries import Case, CaseNotFound, Stage, case
+from dashboard.reading.links import page_href
+from dashboard.reading.visit import Visit
 
 PREFIX = "/case/"
 FACTS = (

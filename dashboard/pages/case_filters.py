@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from dashboard.pages.visit import Visit
 from dashboard.queries import Condition, kind_of
+from dashboard.reading.visit import Visit
 
 Filters = Mapping[str, tuple[str, str, str]]
 """Column → kind of condition, value, end of a range (texts)."""

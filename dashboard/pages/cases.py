@@ -13,7 +13,6 @@ from dash import dcc, html
 from dashboard import ids
 from dashboard.components.attributes import aria, data
 from dashboard.components.info import info
-from dashboard.components.links import PINNED, case_href, page_href
 from dashboard.components.states import empty, not_found
 from dashboard.downloads import csv_head, csv_rows
 from dashboard.exhibit import MOMENT, NUMBER, TEXT, Exhibit, Field, Sheet
@@ -25,8 +24,9 @@ from dashboard.metrics.catalogue import UnknownMetric
 from dashboard.metrics.dimensions import UnknownDimension, dimension
 from dashboard.pages import case_filters
 from dashboard.pages.head import page_head
-from dashboard.pages.visit import Visit, metric
 from dashboard.queries import CaseList, CasePage, Listing, all_cases, case_page, kind_of
+from dashboard.reading.links import PINNED, case_href, page_href
+from dashboard.reading.visit import Visit, metric
 
 PATH = "/cases"
 KEY = "cases"

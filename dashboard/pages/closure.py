@@ -12,23 +12,27 @@ from dash import html
 from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
-from dashboard.components.links import cases_href
 from dashboard.components.states import empty, empty_page
 from dashboard.components.steps import Step, steps
-from dashboard.components.tile import Reading, tiles
+from dashboard.components.tile import tiles
 from dashboard.exhibit import NUMBER, Field
 from dashboard.figures.bars import columns
 from dashboard.figures.theme import BLUE, ORANGE, PALE_BLUE
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import count, decimal, duration, is_missing, shown
-from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card, hover
+from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card
 from dashboard.pages.closure_balance import DRAWN, balance_card
 from dashboard.pages.closure_time import lost_card, stages_card
-from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
-from dashboard.pages.head import has_filters, page_head
-from dashboard.pages.overview import weekly
-from dashboard.pages.visit import Later, Visit, later, metric, part_of, unfiltered
+from dashboard.pages.drawn import Later, later
+from dashboard.pages.exhibits import exhibit_card
+from dashboard.pages.head import has_filters, page_head, unfiltered
 from dashboard.queries.stage_times import lost_time, stage_times
+from dashboard.reading.courses import weekly
+from dashboard.reading.exhibits import of_frame, of_numbers
+from dashboard.reading.frames import hover
+from dashboard.reading.links import cases_href
+from dashboard.reading.readings import Reading
+from dashboard.reading.visit import Visit, metric, part_of
 
 PATH = "/closure"
 KEY = "closure"

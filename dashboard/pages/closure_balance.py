@@ -11,15 +11,16 @@ from dash import html
 
 from dashboard.components.equation import Term, equation
 from dashboard.components.graph import graph
-from dashboard.components.links import cases_href
 from dashboard.exhibit import DATE, NUMBER, Exhibit, Field
 from dashboard.figures.theme import BLUE, GREY, ORANGE
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.dates import as_date
 from dashboard.i18n.numbers import count
-from dashboard.pages.exhibits import exhibit_card, of_frame
-from dashboard.pages.visit import Visit
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.queries.balance import Balance, balances
+from dashboard.reading.exhibits import of_frame
+from dashboard.reading.links import cases_href
+from dashboard.reading.visit import Visit
 
 DRAWN = 13  # weeks in a chart, a quarter of a year; its table has all
 

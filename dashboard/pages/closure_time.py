@@ -10,15 +10,16 @@ from dash import html
 from dashboard.components.card import card
 from dashboard.components.graph import graph
 from dashboard.components.info import info
-from dashboard.components.links import cases_href
 from dashboard.components.states import empty
 from dashboard.exhibit import NUMBER, Field
 from dashboard.figures.bars import bars
 from dashboard.figures.matrix import matrix
 from dashboard.i18n.numbers import count, decimal, duration, is_missing
-from dashboard.pages.exhibits import exhibit_card, of_frame
-from dashboard.pages.visit import Visit, metric
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.queries.stage_times import STAGES, LostTime
+from dashboard.reading.exhibits import of_frame
+from dashboard.reading.links import cases_href
+from dashboard.reading.visit import Visit, metric
 
 DEPARTMENTS = 12  # in the chart; its table has all
 SHORTEST = 0.1  # hours: what takes less looks alike

@@ -9,17 +9,20 @@ from dash import html
 
 from dashboard.components.attributes import aria
 from dashboard.components.card import grid
-from dashboard.components.links import cases_href, page_href
 from dashboard.components.states import empty_page
 from dashboard.components.table import Cell, Column, table
 from dashboard.figures.small_multiples import scale, small_lines
 from dashboard.i18n.numbers import bare, between, count, is_missing
-from dashboard.pages.breakdown import UNMATCHED, bars_card, comparison_card
+from dashboard.pages.breakdown import bars_card, comparison_card
 from dashboard.pages.communities_pair import pair_of, pair_view, picker
 from dashboard.pages.communities_table import one_metric
-from dashboard.pages.exhibits import exhibit_card, of_numbers
+from dashboard.pages.drawn import later
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import community_href, has_filters, page_head
-from dashboard.pages.visit import Visit, heading, later, listed, metric, part_of
+from dashboard.reading.exhibits import of_numbers
+from dashboard.reading.frames import UNMATCHED
+from dashboard.reading.links import cases_href, page_href
+from dashboard.reading.visit import Visit, heading, listed, metric, part_of
 
 PATH = "/communities"
 KEY = "communities"

@@ -12,7 +12,6 @@ from dash import html
 from dashboard.components.attributes import data
 from dashboard.components.card import grid
 from dashboard.components.graph import graph
-from dashboard.components.links import cases_href, page_href
 from dashboard.components.table import Cell, Column, table
 from dashboard.figures.dumbbell import dumbbell
 from dashboard.figures.theme import BLUE, GREY, ORANGE
@@ -20,9 +19,11 @@ from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import NOTHING, bare, count, shown
 from dashboard.metrics.catalogue import Metric
 from dashboard.pages.difference import UNKNOWN, Rows, apart, difference, indexed, interval
-from dashboard.pages.exhibits import exhibit_card, of_numbers
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import community_href
-from dashboard.pages.visit import Visit, heading, listed, metric
+from dashboard.reading.exhibits import of_numbers
+from dashboard.reading.links import cases_href, page_href
+from dashboard.reading.visit import Visit, heading, listed, metric
 
 PATH = "/communities"
 Pair = tuple[str, str]

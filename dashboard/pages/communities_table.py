@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard.components.links import cases_href, page_href
 from dashboard.components.sparkline import sparkline
 from dashboard.components.table import Cell, Column, table
 from dashboard.exhibit import NUMBER, TEXT, Exhibit, Field, Sheet
@@ -18,8 +17,9 @@ from dashboard.metrics.catalogue import Metric
 from dashboard.pages.difference import bounds_of, indexed, interval
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import community_href
-from dashboard.pages.noise import verdict
-from dashboard.pages.visit import AGEING, Visit, heading, listed, metric, part_of
+from dashboard.reading.links import cases_href, page_href
+from dashboard.reading.noise import verdict
+from dashboard.reading.visit import AGEING, Visit, heading, listed, metric, part_of
 
 PATH = "/communities"
 SORTS = ("value", "n", "change")

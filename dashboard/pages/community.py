@@ -9,7 +9,6 @@ from dash import html
 
 from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
-from dashboard.components.links import case_href, cases_href, page_href
 from dashboard.components.states import empty, empty_page, not_found
 from dashboard.components.table import Cell, Column, table
 from dashboard.components.tile import tiles
@@ -22,11 +21,14 @@ from dashboard.metrics.catalogue import Metric
 from dashboard.pages.breakdown import fractions_card
 from dashboard.pages.communities_pair import beside_whole, value_cell
 from dashboard.pages.difference import UNKNOWN, Difference, apart, difference, indexed, rest_of
-from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
+from dashboard.pages.drawn import later
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import COMMUNITY, page_head
-from dashboard.pages.visit import Visit, heading, later, listed, metric, part_of
-from dashboard.pages.watch import sentences
 from dashboard.queries import Listing, case_page
+from dashboard.reading.exhibits import of_frame, of_numbers
+from dashboard.reading.links import case_href, cases_href, page_href
+from dashboard.reading.visit import Visit, heading, listed, metric, part_of
+from dashboard.reading.watch import sentences
 
 PREFIX = COMMUNITY
 TILES = (

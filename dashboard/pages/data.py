@@ -10,7 +10,7 @@ from dash import html
 from dashboard.pages import data_coverage, data_files, data_findings, data_names, data_set_aside, data_state
 from dashboard.pages.data_parts import PATH, part_links, part_of
 from dashboard.pages.head import page_head
-from dashboard.pages.visit import Visit
+from dashboard.reading.visit import Visit
 from dashboard.view import FILTERS
 
 __all__ = ["KEY", "PATH", "body"]

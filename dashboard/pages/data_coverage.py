@@ -12,14 +12,14 @@ from dash import html
 
 from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
-from dashboard.components.links import cases_href
 from dashboard.components.states import empty
 from dashboard.figures.calendar import MARKS, calendar, month_starts
 from dashboard.i18n import joined
 from dashboard.i18n.dates import run, span, weekday
 from dashboard.i18n.numbers import count, decimal
-from dashboard.pages.visit import Visit
 from dashboard.queries import Coverage, coverage
+from dashboard.reading.links import cases_href
+from dashboard.reading.visit import Visit
 
 _WIDE_FROM = 30  # weeks from which a calendar takes the whole width
 _LISTS = {"incident": "reported", "service_case": "service_cases"}

@@ -15,8 +15,8 @@ from dashboard.i18n.numbers import count
 from dashboard.pages.data_parts import offset_of, pager
 from dashboard.pages.data_upload import by, byte_count
 from dashboard.pages.data_verdict import total_words
-from dashboard.pages.visit import Visit
 from dashboard.queries import LoadedFile, Notes, file_notes, file_page, total_files
+from dashboard.reading.visit import Visit
 
 PAGE = 25
 _ROWS = ("rows_in", "rows_loaded", "rows_superseded", "rows_set_aside", "rows_total")

@@ -8,14 +8,14 @@ from dash import html
 
 from dashboard.components.attributes import aria
 from dashboard.components.card import card
-from dashboard.components.links import case_href
 from dashboard.components.states import empty
 from dashboard.components.table import Cell, Column, table
 from dashboard.i18n import text
 from dashboard.i18n.numbers import NOTHING, count
 from dashboard.pages.data_parts import offset_of, pager, part_href
-from dashboard.pages.visit import Visit
 from dashboard.queries import ROWS_KEPT, Finding, FindingRow, finding_page, findings
+from dashboard.reading.links import case_href
+from dashboard.reading.visit import Visit
 
 PAGE = 50
 

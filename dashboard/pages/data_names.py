@@ -14,8 +14,8 @@ from dashboard.i18n.numbers import NOTHING, count
 from dashboard.loader import alias_line
 from dashboard.pages.data_parts import offset_of, pager
 from dashboard.pages.data_verdict import list_name
-from dashboard.pages.visit import Visit
 from dashboard.queries import Unmatched, tallies, unmatched_page, unused_words
+from dashboard.reading.visit import Visit
 
 PAGE = 20
 _MOST_UNUSED = 500

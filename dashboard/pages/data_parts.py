@@ -7,10 +7,10 @@ from typing import Any
 from dash import html
 
 from dashboard.components.attributes import aria
-from dashboard.components.links import page_href
 from dashboard.i18n.numbers import count
-from dashboard.pages.visit import Visit
 from dashboard.queries import tallies, total_files
+from dashboard.reading.links import page_href
+from dashboard.reading.visit import Visit
 
 PATH = "/data"
 PARTS = ("state", "files", "coverage", "findings", "set_aside", "names")

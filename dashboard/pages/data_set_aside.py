@@ -10,8 +10,8 @@ from dashboard.components.card import card
 from dashboard.components.states import empty
 from dashboard.components.table import Cell, Column, table
 from dashboard.i18n.numbers import NOTHING, count
-from dashboard.pages.visit import Visit
 from dashboard.queries import Returned, SetAside, SetAsideRow, returned_workbooks, set_aside
+from dashboard.reading.visit import Visit
 
 SHOWN = 50
 _OPEN = 3

@@ -16,8 +16,8 @@ from dashboard.pages import data_coverage
 from dashboard.pages.data_coverage import Days, covered
 from dashboard.pages.data_parts import part_href
 from dashboard.pages.data_upload import jobs_panel, zone
-from dashboard.pages.visit import Visit
 from dashboard.queries import Source, findings, sources, tallies
+from dashboard.reading.visit import Visit
 
 KINDS = ("incident", "incident_step", "callback", "service_case", "patrol", "grid", "grid_worker")
 

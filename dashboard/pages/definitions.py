@@ -10,7 +10,7 @@ from dashboard.components.attributes import aria
 from dashboard.components.card import facts, grid, page_head
 from dashboard.i18n.numbers import decimal
 from dashboard.metrics.catalogue import GROUPS, Metric, Term, catalogue
-from dashboard.pages.visit import Visit
+from dashboard.reading.visit import Visit
 
 PATH = "/definitions"
 KEY = "definitions"

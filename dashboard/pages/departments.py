@@ -12,7 +12,6 @@ from dashboard import queries
 from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
-from dashboard.components.links import cases_href, page_href
 from dashboard.components.states import empty, empty_page
 from dashboard.components.table import Cell, Column, table
 from dashboard.components.tile import tiles
@@ -20,11 +19,15 @@ from dashboard.exhibit import NUMBER, TEXT, Field
 from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import NOTHING, bare, count, is_missing
-from dashboard.pages.breakdown import UNMATCHED, bars_card, comparison_card
-from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
-from dashboard.pages.head import has_filters, page_head
-from dashboard.pages.overview import weekly
-from dashboard.pages.visit import Visit, heading, later, listed, metric, part_of, unfiltered
+from dashboard.pages.breakdown import bars_card, comparison_card
+from dashboard.pages.drawn import later
+from dashboard.pages.exhibits import exhibit_card
+from dashboard.pages.head import has_filters, page_head, unfiltered
+from dashboard.reading.courses import weekly
+from dashboard.reading.exhibits import of_frame, of_numbers
+from dashboard.reading.frames import UNMATCHED
+from dashboard.reading.links import cases_href, page_href
+from dashboard.reading.visit import Visit, heading, listed, metric, part_of
 from dashboard.statistics.intervals import wilson
 
 PATH = "/departments"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboard.i18n.numbers import NOTHING, between, change, is_missing
 from dashboard.metrics.catalogue import Metric
-from dashboard.pages.visit import Visit
+from dashboard.reading.visit import Visit
 from dashboard.statistics.differences import newcombe
 from dashboard.statistics.intervals import poisson, wilson
 

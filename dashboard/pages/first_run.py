@@ -9,10 +9,10 @@ from dash import html
 from dashboard.access import Reader
 from dashboard.components.attributes import data
 from dashboard.components.card import page_head
-from dashboard.components.links import page_href
 from dashboard.i18n import text
 from dashboard.pages.data_parts import PATH
 from dashboard.pages.data_upload import jobs_panel, zone
+from dashboard.reading.links import page_href
 from dashboard.shell import Address
 from dashboard.view import View
 from dashboard.warehouse import WarehouseError, WarehouseMissing

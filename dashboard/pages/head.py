@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import html
 
 from dashboard.components import card
-from dashboard.components.links import page_href
 from dashboard.i18n.dates import moment
-from dashboard.pages.visit import Visit
+from dashboard.metrics.cases import ignored_filters
+from dashboard.reading.links import page_href
+from dashboard.reading.visit import Visit, metric
 
 COMMUNITY = "/community/"
 """Path of one community's page, before its code."""
@@ -51,3 +54,15 @@ def has_filters(visit: Visit) -> bool:
     """Whether anything but the period narrows the view."""
     view = visit.view
     return any((view.community, view.grid, view.category, view.department, view.channel, view.level))
+
+
+def unfiltered(visit: Visit, keys: Sequence[str]) -> list[html.P]:
+    """A line naming the numbers on which a filter of the view acts in part or not at all; nothing where all obey."""
+    ignored = {key: ignored_filters(key, visit.view) for key in keys}
+    names = [metric(key).text(visit.lang).name for key in keys if ignored[key]]
+    if not names:
+        return []
+    filters = dict.fromkeys(name for found in ignored.values() for name in found)
+    joint = visit.words("punctuation.list")
+    words = {"filters": joint.join(visit.words(f"filter.{name}") for name in filters), "metrics": joint.join(names)}
+    return [html.P(visit.words("chart.unfiltered", **words), className="soft small")]

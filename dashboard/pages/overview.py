@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -12,22 +11,23 @@ from dash import html
 
 from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
-from dashboard.components.links import cases_href
 from dashboard.components.states import empty, empty_page
-from dashboard.components.tile import Change, Reading, tiles
+from dashboard.components.tile import tiles
 from dashboard.exhibit import DATE, Field
-from dashboard.figures.theme import BLUE, GREY, PALE_BLUE
+from dashboard.figures.theme import BLUE, PALE_BLUE
 from dashboard.figures.trend import Line, trend
-from dashboard.i18n.numbers import count, shown
+from dashboard.i18n.numbers import count
 from dashboard.metrics.dimensions import dimension
 from dashboard.pages.breakdown import bars_card, comparison_card
-from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
-from dashboard.pages.head import has_filters, page_head
-from dashboard.pages.noise import usual, with_usual
-from dashboard.pages.visit import Visit, later, metric, part_of, unfiltered
-from dashboard.pages.watch import COMPARED, Sentence, sentences
-from dashboard.queries.overdue_past import overdue_at, weekly_moments
-from dashboard.view import COMPARISONS
+from dashboard.pages.drawn import later
+from dashboard.pages.exhibits import exhibit_card
+from dashboard.pages.head import has_filters, page_head, unfiltered
+from dashboard.reading.courses import WEEKS, compared, course_summary, flow, flow_lines, overdue_now, weekly, year_before
+from dashboard.reading.exhibits import of_frame, of_numbers
+from dashboard.reading.noise import with_usual
+from dashboard.reading.readings import Reading
+from dashboard.reading.visit import Visit
+from dashboard.reading.watch import COMPARED, Sentence, sentences
 
 PATH = "/"
 KEY = "overview"
@@ -43,8 +43,6 @@ TILES = (
 OVERDUE_PLACE = 3  # of the tile of what is overdue now, among TILES
 TALL = 27 * 13 + 88  # as high as the comparison beside it
 WEEKLY = ("extension_rate", "closed:by_closing", "on_time_closure_rate")
-WEEKS = 26
-YEAR_OF_WEEKS = timedelta(weeks=52)
 
 
 def body(visit: Visit) -> list[Any]:
@@ -74,77 +72,6 @@ def _kinds(visit: Visit) -> html.Section:
     kind = "subcategory" if len(visit.view.category) == 1 else "category"
     numbers = visit.numbers(("reported",), by=(kind,))
     return bars_card(visit, visit.words("overview.categories"), numbers, "reported", kind, height=TALL)
-
-
-def compared(visit: Visit) -> tuple[str, ...]:
-    """Both comparisons, or the reader's own where they are one: the year before a year is a year ago."""
-    period = visit.period
-    is_one = (period.previous_start, period.previous_end) == (period.year_ago_start, period.year_ago_end)
-    return (visit.view.compare,) if is_one else COMPARISONS
-
-
-def overdue_now(visit: Visit) -> Reading:
-    """What stands overdue at the as-of moment, whenever it was reported, and stood so a period and a year before.
-
-    Of the cases of one period the newest are the youngest, so open ones are never compared by period; a stock is.
-    """
-    build, period = visit.snapshot.build, visit.period
-    starts = {"previous": period.previous_start, "year_ago": period.year_ago_start}
-    earlier = {kind: build.as_of - (period.start - starts[kind]) for kind in compared(visit)}
-    weeks = weekly_moments(visit.snapshot, WEEKS)
-    counts = overdue_at(visit.snapshot, visit.view, [*earlier.values(), *weeks, build.as_of])
-    changes = [
-        Change(kind, before if moment.date() >= build.data_from else None)
-        for (kind, moment), before in zip(earlier.items(), counts, strict=False)
-    ]
-    definition, course = metric("open_overdue"), counts[len(earlier) :]
-    return Reading(
-        definition,
-        course[-1],
-        course[-1],
-        changes,
-        course,
-        usual(definition, course),
-        visit.words("overview.overdue_now"),
-        cases_href(visit.view.replace(period="all"), definition.key),
-    )
-
-
-def weekly(visit: Visit, history: pd.DataFrame, keys: tuple[str, ...], part: str = "numerator") -> pd.DataFrame:
-    """week, one column a metric, and a column <metric>_href with the cases of that week."""
-    weeks = sorted(history["week"].unique())
-    frame = pd.DataFrame({"week": weeks})
-    for key in keys:
-        frame[key] = part_of(history, key).set_index("week")["value"].reindex(weeks).tolist()
-        frame[f"{key}_href"] = [cases_href(visit.view, key, part, {"week": week}) for week in weeks]
-    return frame
-
-
-def flow(visit: Visit, history: pd.DataFrame) -> pd.DataFrame:
-    """What came in and went out by week, like with like: incidents that have to be handled, and those of them closed.
-
-    week, taken, taken_href, closed, closed_href. Taken in are the incidents closure counts – the denominator of
-    extension_rate – so that the backlog's change is the difference of the two lines.
-    """
-    frame = weekly(visit, history, ("closed:by_closing",))
-    taken = part_of(history, "extension_rate").set_index("week")["denominator"].reindex(frame["week"]).fillna(0)
-    return pd.DataFrame(
-        {
-            "week": frame["week"],
-            "closed": frame["closed:by_closing"],
-            "closed_href": frame["closed:by_closing_href"],
-            "taken": taken.tolist(),
-            "taken_href": [cases_href(visit.view, "extension_rate", "denominator", {"week": week}) for week in frame["week"]],
-        }
-    )
-
-
-def flow_lines(visit: Visit) -> list[Line]:
-    """The lines of flow()."""
-    return [
-        Line("taken", visit.words("series.taken"), "taken_href", GREY),
-        Line("closed", visit.words("series.closed"), "closed_href", BLUE),
-    ]
 
 
 def _flow(visit: Visit, history: pd.DataFrame) -> html.Section:
@@ -177,7 +104,7 @@ def _on_time(visit: Visit, history: pd.DataFrame) -> html.Section:
     key = "on_time_closure_rate"
     frame = weekly(visit, history, (key,), "denominator")
     lines = [Line(key, "", f"{key}_href", BLUE)]
-    before = _year_before(visit, key, frame["week"].tolist()) if visit.view.compare == "year_ago" else None
+    before = year_before(visit, key, frame["week"].tolist()) if visit.view.compare == "year_ago" else None
     if before is not None:
         frame["before"] = before
         lines.insert(0, Line("before", visit.words("overview.year_ago"), "", PALE_BLUE, "dot"))
@@ -188,28 +115,6 @@ def _on_time(visit: Visit, history: pd.DataFrame) -> html.Section:
     )
     exhibit = of_numbers(visit, "on-time-week", title, history, (key,), ("week",))
     return exhibit_card(visit, exhibit, chart, width=6, note=visit.words("chart.weeks", count=len(frame)))
-
-
-def course_summary(visit: Visit, title: str, frame: pd.DataFrame, key: str) -> str:
-    """One sentence about a weekly course for those who do not see it."""
-    definition, values = metric(key), frame[key].dropna()
-    last, most, least = (
-        shown(value, definition.unit, definition.decimals, visit.lang)
-        for value in ((values.iloc[-1], values.max(), values.min()) if len(values) else (None, None, None))
-    )
-    return visit.words("overview.course_summary", title=title, count=len(frame), last=last, most=most, least=least)
-
-
-def _year_before(visit: Visit, key: str, weeks: Sequence[pd.Timestamp]) -> list[float] | None:
-    """The same weeks 52 weeks earlier; None where the data does not reach back to any of them."""
-    if not weeks:
-        return None
-    start, end = (weeks[0] - YEAR_OF_WEEKS).date(), (weeks[-1] - YEAR_OF_WEEKS).date() + timedelta(days=6)
-    if end < visit.snapshot.build.data_from:
-        return None
-    earlier = replace(visit, view=visit.view.replace(period="custom", start=start, end=end))
-    found = part_of(earlier.history((key,), weeks=len(weeks)), key).set_index("week")["value"]
-    return [float(found.get(week - YEAR_OF_WEEKS, float("nan"))) for week in weeks]
 
 
 def _watch(visit: Visit, readings: Sequence[Reading]) -> html.Section:

@@ -9,13 +9,13 @@ from dash import html
 
 from dashboard.components.card import card, grid
 from dashboard.components.info import info
-from dashboard.components.links import cases_href
 from dashboard.components.states import empty, empty_page
 from dashboard.components.strip import Mark, strip
 from dashboard.components.table import Cell, Column, table
 from dashboard.i18n.numbers import NOTHING, count, decimal
 from dashboard.pages.head import has_filters, page_head
-from dashboard.pages.visit import Visit, heading, metric
+from dashboard.reading.links import cases_href
+from dashboard.reading.visit import Visit, heading, metric
 from dashboard.signals.counts import counted
 from dashboard.signals.detectors import CEILING_BY, COMMUNITY, DEPARTMENT, DETECTORS, GRID, WORKER, Detector
 from dashboard.signals.judge import FEWEST_UNITS, LEAST, Answer, Check, Signal, judged

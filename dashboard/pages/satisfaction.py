@@ -10,7 +10,6 @@ from dash import html
 from dashboard.components.card import grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
-from dashboard.components.links import cases_href
 from dashboard.components.states import empty_page
 from dashboard.components.steps import Step, steps
 from dashboard.components.table import Cell, Column, table
@@ -22,12 +21,16 @@ from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import between, count, decimal, duration, shown
 from dashboard.metrics.dimensions import dimension
-from dashboard.pages.breakdown import ROW, bars_card, comparison, comparison_card, fractions_card, stand_legend
-from dashboard.pages.exhibits import exhibit_card, of_frame, of_numbers
-from dashboard.pages.head import has_filters, page_head
-from dashboard.pages.overview import compared, course_summary, weekly
-from dashboard.pages.visit import Later, Visit, later, metric, part_of, unfiltered
+from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card, stand_legend
+from dashboard.pages.drawn import Later, later
+from dashboard.pages.exhibits import exhibit_card
+from dashboard.pages.head import has_filters, page_head, unfiltered
 from dashboard.queries.callback_clocks import Clock, callback_clocks
+from dashboard.reading.courses import compared, course_summary, weekly
+from dashboard.reading.exhibits import of_frame, of_numbers
+from dashboard.reading.frames import ROW, comparison
+from dashboard.reading.links import cases_href
+from dashboard.reading.visit import Visit, metric, part_of
 from dashboard.statistics.bounds import bounds
 from dashboard.statistics.intervals import wilson
 

@@ -12,7 +12,6 @@ from dash import html
 from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
-from dashboard.components.links import cases_href
 from dashboard.components.states import empty, empty_page
 from dashboard.components.table import Cell, Column, table
 from dashboard.components.tile import tiles
@@ -20,12 +19,16 @@ from dashboard.figures.bars import bars, columns
 from dashboard.figures.theme import BLUE
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import bare, count, duration
-from dashboard.pages.breakdown import bars_card, comparison_card, described, hover
-from dashboard.pages.exhibits import exhibit_card, of_numbers
-from dashboard.pages.head import has_filters, page_head
-from dashboard.pages.overview import weekly
+from dashboard.pages.breakdown import bars_card, comparison_card
+from dashboard.pages.drawn import Later, later
+from dashboard.pages.exhibits import exhibit_card
+from dashboard.pages.head import has_filters, page_head, unfiltered
 from dashboard.pages.service_times import HANDLING, WAITS, full_hours, handling_card, waiting_card
-from dashboard.pages.visit import Later, Visit, later, listed, metric, part_of, unfiltered
+from dashboard.reading.courses import weekly
+from dashboard.reading.exhibits import of_numbers
+from dashboard.reading.frames import described, hover
+from dashboard.reading.links import cases_href
+from dashboard.reading.visit import Visit, listed, metric, part_of
 
 PATH = "/service"
 KEY = "service"

@@ -11,13 +11,14 @@ from dash import html
 from dashboard.components.card import card
 from dashboard.components.graph import graph
 from dashboard.components.info import info
-from dashboard.components.links import cases_href
 from dashboard.components.states import empty
 from dashboard.exhibit import Exhibit
 from dashboard.figures.spans import spans
 from dashboard.i18n.numbers import count, decimal, duration, is_missing
-from dashboard.pages.exhibits import exhibit_card, of_numbers
-from dashboard.pages.visit import Visit, metric, part_of
+from dashboard.pages.exhibits import exhibit_card
+from dashboard.reading.exhibits import of_numbers
+from dashboard.reading.links import cases_href
+from dashboard.reading.visit import Visit, metric, part_of
 
 WAITS = ("service_cases", "median_wait_minutes", "p90_wait_minutes")
 HANDLING = ("median_handling_hours", "p90_handling_hours")

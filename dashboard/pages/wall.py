@@ -9,9 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.attributes import data
-from dashboard.components.links import page_href
 from dashboard.components.markup import properties
-from dashboard.pages.visit import Visit
+from dashboard.reading.links import page_href
+from dashboard.reading.visit import Visit
 
 PAGES = {
     "overview": "/",

@@ -10,7 +10,6 @@ from dash import html
 from dashboard.components.attributes import aria
 from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
-from dashboard.components.links import cases_href, page_href
 from dashboard.components.states import empty, empty_page
 from dashboard.components.table import Cell, Column, table
 from dashboard.components.tile import tiles
@@ -18,12 +17,16 @@ from dashboard.figures.bars import columns
 from dashboard.figures.heatmap import week_hours
 from dashboard.i18n.dates import weekday
 from dashboard.i18n.numbers import bare, count, is_missing, shown
-from dashboard.pages.breakdown import bars_card, hover
-from dashboard.pages.exhibits import exhibit_card, of_numbers
-from dashboard.pages.head import has_filters, page_head
-from dashboard.pages.visit import Later, Visit, heading, later, metric, part_of, unfiltered
+from dashboard.pages.breakdown import bars_card
+from dashboard.pages.drawn import Later, later
+from dashboard.pages.exhibits import exhibit_card
+from dashboard.pages.head import has_filters, page_head, unfiltered
 from dashboard.pages.workload_division import redivision_note, what_if
 from dashboard.pages.workload_spread import course, evenness, grid_weeks
+from dashboard.reading.exhibits import of_numbers
+from dashboard.reading.frames import hover
+from dashboard.reading.links import cases_href, page_href
+from dashboard.reading.visit import Visit, heading, metric, part_of
 
 PATH = "/workload"
 KEY = "workload"

@@ -12,7 +12,6 @@ from dash import html
 
 from dashboard.components.attributes import data
 from dashboard.components.card import card
-from dashboard.components.links import cases_href
 from dashboard.components.states import empty
 from dashboard.components.table import Cell, Column, table
 from dashboard.exhibit import NUMBER, TEXT, Exhibit, Field, Sheet
@@ -20,8 +19,9 @@ from dashboard.i18n.dates import day as day_name
 from dashboard.i18n.numbers import NOTHING, count, decimal
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import community_href
-from dashboard.pages.visit import Visit, part_of
 from dashboard.queries.grids import Redivision, held, redivisions
+from dashboard.reading.links import cases_href
+from dashboard.reading.visit import Visit, part_of
 from dashboard.statistics.division import Area, divided, together
 
 KEY = "incidents_per_grid"

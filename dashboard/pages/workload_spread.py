@@ -14,7 +14,6 @@ from dash import html
 from dashboard import queries
 from dashboard.components.card import card
 from dashboard.components.graph import graph
-from dashboard.components.links import cases_href
 from dashboard.components.states import empty
 from dashboard.figures.heatmap import Change, unit_weeks
 from dashboard.figures.lorenz import lorenz_curve
@@ -22,10 +21,12 @@ from dashboard.figures.marks import with_days
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.dates import as_date, week_name, week_tick
 from dashboard.i18n.numbers import bare, decimal, is_missing, shown
-from dashboard.pages.exhibits import exhibit_card, of_numbers
-from dashboard.pages.visit import WEEK, Visit, metric, part_of
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.workload_division import redivided_communities, redivided_line, redivisions_between
 from dashboard.queries.grids import Redivision
+from dashboard.reading.exhibits import of_numbers
+from dashboard.reading.links import cases_href
+from dashboard.reading.visit import WEEK, Visit, metric, part_of
 from dashboard.statistics.inequality import gini, gini_interval, lorenz
 
 MOST_GRIDS = 40

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import false_discovery_control, hypergeom, norm
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -34,12 +33,14 @@ def above_the_rest(events: Numbers, cases: Numbers) -> Compared:
     (Fisher's exact test), against the others' cases of the same strata (Mantel and Haenszel 1959), and against how much units
     usually differ (the random-effects funnel of Spiegelhalter 2005, without the unit itself). NaN where no other has cases.
     """
+    from scipy.stats import hypergeom  # on use: scipy.stats takes two seconds, and few pages ask
+
     x, n = events.sum(axis=1), cases.sum(axis=1)
     others_x, others_n = x.sum() - x, n.sum() - n
     rate, rest = _ratio(x, n), _ratio(others_x, others_n)
     exact = hypergeom.sf(x - 1, n.sum(), x.sum(), n)
     variance = _chance(rest, n, others_n) + _spread(np.nan_to_num(rate), n)
-    p = np.fmax(exact, norm.sf(_ratio(rate - rest, np.sqrt(variance))))
+    p = np.fmax(exact, _upper_tail(_ratio(rate - rest, np.sqrt(variance))))
     alike = _ratio(_expected(events, cases), n)
     p = np.fmax(p, np.where(np.isnan(alike), 0.0, _mantel_haenszel(events, cases)))
     return Compared(rate, rest, alike, np.where((n > 0) & (others_n > 0), p, np.nan))
@@ -57,13 +58,15 @@ def risen_more_than_the_rest(events: Numbers, cases: Numbers, events_before: Num
     others_before, others_before_variance = _log_odds(events_before.sum() - events_before, cases_before.sum() - cases_before)
     own, common = odds - odds_before, others - others_before
     chance = variance + variance_before
-    p = norm.sf((own - common) / np.sqrt(chance + others_variance + others_before_variance + _between(own, chance)))
+    p = _upper_tail((own - common) / np.sqrt(chance + others_variance + others_before_variance + _between(own, chance)))
     rest = _ratio(events.sum() - events, cases.sum() - cases)
     return Compared(_ratio(events, cases), rest, 1 / (1 + np.exp(-(odds_before + common))), np.where(cases > 0, p, np.nan))
 
 
 def discoveries(p: npt.ArrayLike) -> Numbers:
     """p adjusted so that calling all below q true makes at most a share q of those calls false (Benjamini and Hochberg 1995)."""
+    from scipy.stats import false_discovery_control
+
     values = np.asarray(p, dtype=np.float64)
     return np.asarray(false_discovery_control(values), dtype=np.float64) if len(values) else values
 
@@ -72,6 +75,13 @@ def middle_half(rates: npt.ArrayLike) -> float:
     """How far apart the quartiles lie; NaN of no rates."""
     values = np.asarray(rates, dtype=np.float64)
     return float(np.subtract(*np.quantile(values, [0.75, 0.25]))) if len(values) else float("nan")
+
+
+def _upper_tail(deviations: Numbers) -> Numbers:
+    """Share of a normal distribution above."""
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(-deviations), dtype=np.float64)
 
 
 def _chance(share: Numbers, n: Numbers, others: Numbers) -> Numbers:
@@ -127,7 +137,7 @@ def _mantel_haenszel(events: Numbers, cases: Numbers) -> Numbers:
     variance = _ratio(cases * (n - cases) * x * (n - x), n**2 * (n - 1))
     excess = np.nansum(events - expected, axis=1) - _HALF
     deviation = np.sqrt(np.nansum(variance, axis=1))
-    return np.where(deviation > 0, norm.sf(_ratio(excess, deviation)), 1.0)
+    return np.where(deviation > 0, _upper_tail(_ratio(excess, deviation)), 1.0)
 
 
 def _log_odds(events: Numbers, cases: Numbers) -> tuple[Numbers, Numbers]:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from dashboard.access import LOCAL
 from dashboard.pages import case_filters, visit_of
 from dashboard.pages.cases import block, listing
-from dashboard.pages.visit import Visit
 from dashboard.queries import case_page
+from dashboard.reading.visit import Visit
 from dashboard.shell import Address
 from dashboard.warehouse import Snapshot
 

@@ -12,8 +12,8 @@ from dash.development.base_component import Component
 from dashboard.i18n import text
 from dashboard.metrics.cases import cases_sql
 from dashboard.pages import draw
-from dashboard.pages.visit import Visit
 from dashboard.queries.stage_times import STAGES
+from dashboard.reading.visit import Visit
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
 from tests.pages.test_pages import strings, visit

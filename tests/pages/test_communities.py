@@ -11,7 +11,7 @@ from dashboard.metrics.compute import compute
 from dashboard.pages import draw
 from dashboard.pages.communities import COLUMNS
 from dashboard.pages.difference import difference, indexed, rest_of
-from dashboard.pages.visit import metric
+from dashboard.reading.visit import metric
 from dashboard.shell import Address, Entry, navigation
 from dashboard.view import View
 from dashboard.warehouse import Snapshot

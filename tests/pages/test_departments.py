@@ -13,8 +13,8 @@ from dashboard.metrics.cases import cases_sql
 from dashboard.metrics.compute import compute
 from dashboard.pages import draw, visit_of
 from dashboard.pages.departments import COLUMNS
-from dashboard.pages.visit import Visit
 from dashboard.queries import Listing, answer_hours, case_page, dispatchers
+from dashboard.reading.visit import Visit
 from dashboard.shell import Address
 from dashboard.view import View
 from dashboard.warehouse import Snapshot

@@ -11,7 +11,7 @@ from dash import html
 from dashboard.access import LOCAL
 from dashboard.exhibit import Exhibit, Sheet
 from dashboard.pages import PAGES, Drawn, Visit, draw, sketch, visit_of
-from dashboard.pages.visit import Later, Page
+from dashboard.pages.drawn import Later, Page
 from dashboard.shell import Address
 from dashboard.warehouse import Snapshot
 from tests.pages.test_pages import strings

@@ -11,14 +11,15 @@ import pytest
 
 from dashboard.access import LOCAL
 from dashboard.components.sparkline import sparkline
-from dashboard.components.tile import Change, Reading, tile
+from dashboard.components.tile import tile
 from dashboard.i18n.numbers import between, change, change_parts, compact
 from dashboard.metrics.compute import compute
 from dashboard.pages import draw, visit_of
-from dashboard.pages.noise import usual, with_usual, xmr
-from dashboard.pages.overview import compared, overdue_now
-from dashboard.pages.visit import Visit, metric
 from dashboard.queries.overdue_past import WEEK, overdue_at, overdue_piles
+from dashboard.reading.courses import compared, overdue_now
+from dashboard.reading.noise import usual, with_usual, xmr
+from dashboard.reading.readings import Change, Reading
+from dashboard.reading.visit import Visit, metric
 from dashboard.shell import Address
 from dashboard.view import View
 from dashboard.warehouse import Snapshot

@@ -10,12 +10,12 @@ import pytest
 from dash.development.base_component import Component
 
 from dashboard.access import LOCAL
-from dashboard.components.links import case_href, cases_href, page_href
 from dashboard.metrics.cases import cases_sql
 from dashboard.pages import PAGES, Drawn, draw, visit_of
 from dashboard.pages.cases import block
-from dashboard.pages.noise import verdict
-from dashboard.pages.visit import Visit, metric
+from dashboard.reading.links import case_href, cases_href, page_href
+from dashboard.reading.noise import verdict
+from dashboard.reading.visit import Visit, metric
 from dashboard.shell import Address, Entry, frame, navigation, shown
 from dashboard.view import View
 from dashboard.warehouse import Snapshot

@@ -6,11 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboard.components.links import PINNED
 from dashboard.metrics.cases import cases_sql
 from dashboard.pages import draw
+from dashboard.pages.drawn import made
 from dashboard.pages.service import body
-from dashboard.pages.visit import listed, made, metric
+from dashboard.reading.links import PINNED
+from dashboard.reading.visit import listed, metric
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
 from tests.pages.test_closure import parts

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from dashboard.components.links import page_href
 from dashboard.metrics.compute import compute
 from dashboard.pages import draw
-from dashboard.pages.visit import made
+from dashboard.pages.drawn import made
 from dashboard.pages.workload import PER, WHAT, body
 from dashboard.pages.workload_division import redivision_note
 from dashboard.queries.grids import held, redivisions
+from dashboard.reading.links import page_href
 from dashboard.statistics.inequality import gini
 from dashboard.view import View
 from dashboard.warehouse import Snapshot

@@ -9,11 +9,13 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from dashboard.components.tile import Change, Reading
 from dashboard.metrics.compute import compute
 from dashboard.pages import draw, overview
-from dashboard.pages.visit import metric
-from dashboard.pages.watch import (
+from dashboard.queries import Finding
+from dashboard.queries.overdue_past import Pile
+from dashboard.reading.readings import Change, Reading
+from dashboard.reading.visit import metric
+from dashboard.reading.watch import (
     MOST,
     MOST_OF_A_RULE,
     WEIGHT,
@@ -25,8 +27,6 @@ from dashboard.pages.watch import (
     of_pile,
     sentences,
 )
-from dashboard.queries import Finding
-from dashboard.queries.overdue_past import Pile
 from dashboard.warehouse import Snapshot
 from tests.pages.test_overview import visit
 from tests.pages.test_pages import MISSING, strings

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.components.tile import Reading, Usual
 from dashboard.i18n.numbers import is_missing
 from dashboard.metrics.catalogue import Metric
+from dashboard.reading.readings import Reading, Usual
 from dashboard.statistics.differences import newcombe
 from dashboard.statistics.intervals import wilson
 

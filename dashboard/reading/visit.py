@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,24 +10,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from dash import html
 
 from dashboard import queries
 from dashboard.access import Reader
-from dashboard.components.card import grid
-from dashboard.components.filter_bar import Options
-from dashboard.components.markup import packed
-from dashboard.components.tile import Change, Reading
 from dashboard.exhibit import Exhibit
 from dashboard.i18n import text
 from dashboard.i18n.dates import span
 from dashboard.i18n.numbers import NOTHING, is_missing
-from dashboard.metrics.cases import ignored_filters
 from dashboard.metrics.catalogue import Metric, catalogue
 from dashboard.metrics.compute import compare, compute, trend
-from dashboard.pages.noise import verdict
-from dashboard.shell import Address
-from dashboard.view import FILTERS, Period, View
+from dashboard.reading.noise import verdict
+from dashboard.reading.readings import Change, Reading
+from dashboard.view import FILTERS, Options, Period, View
 from dashboard.warehouse import Snapshot
 
 WEEK = timedelta(days=7)
@@ -155,18 +147,6 @@ def _reading(row: Mapping[Any, Any], course: Sequence[Any], against: Sequence[st
     return Reading(definition, row["value"], row["n"], changes, course)
 
 
-def unfiltered(visit: Visit, keys: Sequence[str]) -> list[html.P]:
-    """A line naming the numbers on which a filter of the view acts in part or not at all; nothing where all obey."""
-    ignored = {key: ignored_filters(key, visit.view) for key in keys}
-    names = [metric(key).text(visit.lang).name for key in keys if ignored[key]]
-    if not names:
-        return []
-    filters = dict.fromkeys(name for found in ignored.values() for name in found)
-    joint = visit.words("punctuation.list")
-    words = {"filters": joint.join(visit.words(f"filter.{name}") for name in filters), "metrics": joint.join(names)}
-    return [html.P(visit.words("chart.unfiltered", **words), className="soft small")]
-
-
 def heading(definition: Metric, lang: str) -> str:
     """Its name over a column or on a button: the short one, except for loads, whose short name is their unit."""
     words = definition.text(lang)
@@ -191,109 +171,3 @@ def part_of(numbers: pd.DataFrame, key: str) -> pd.DataFrame:
 def metric(key: str) -> Metric:
     """A metric of the catalogue by id or id:variant."""
     return catalogue().metric(key)
-
-
-def visit_of(snapshot: Snapshot, address: Address, reader: Reader) -> Visit:
-    """The visit an address asks for."""
-    return Visit(snapshot, address.view, reader, address.path, address.choices)
-
-
-class Drawn:
-    """Pages already drawn, kept by (build, reader's scope, address): a page is a function of these and nothing else.
-
-    Pages of a build that is no longer served are dropped when a newer one is drawn.
-    """
-
-    def __init__(self, size: int = 256) -> None:
-        self._size = size
-        self._pages: OrderedDict[tuple[Any, ...], Page] = OrderedDict()
-        self._turns: dict[tuple[Any, ...], threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def get(self, visit: Visit, draw: Callable[[Visit], tuple[str, Any]]) -> Page:
-        """The page, drawn when it is not kept."""
-        build = visit.snapshot.build.build_id
-        key = (build, visit.reader.scope, visit.path, visit.view, tuple(sorted((visit.choices or {}).items())))
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-                return self._pages[key]
-            turn = self._turns.setdefault(key, threading.Lock())
-        with turn:  # two requests for one page: the second waits for what the first draws
-            with self._lock:
-                if key in self._pages:
-                    return self._pages[key]
-            try:
-                page = Page(*draw(visit), visit.exhibits)
-            finally:
-                with self._lock:
-                    self._turns.pop(key, None)
-            with self._lock:
-                self._pages[key] = page
-                for old in [old for old in self._pages if old[0] != build]:
-                    del self._pages[old]
-                while len(self._pages) > self._size:
-                    self._pages.popitem(last=False)
-        return page
-
-
-@dataclass(frozen=True)
-class Later:
-    """Parts of a page below what is seen first: asked and drawn when the reader comes near them."""
-
-    make: Callable[[], list[Any]]
-
-
-def later(cards: Callable[[], Sequence[Any]]) -> Later:
-    """A row of cards for later."""
-    return Later(lambda: [grid(cards())])
-
-
-class Page:
-    """A page as drawn. first: its parts before the first Later · exhibits: the data behind the cards drawn so far, by id."""
-
-    def __init__(self, title: str, body: Any, exhibits: Mapping[str, Exhibit]) -> None:
-        parts = body if isinstance(body, list) else [body]
-        cut = next((place for place, part in enumerate(parts) if isinstance(part, Later)), len(parts))
-        self.title, self.exhibits = title, exhibits
-        self.first, self._later = parts[:cut], parts[cut:]
-        self._made: dict[int, list[Any]] = {}
-        self._sent: dict[int, Any] = {}
-        self._lock = threading.Lock()
-
-    @cached_property
-    def sent(self) -> Any:
-        """The first parts as they go to the browser."""
-        return packed(self.first)
-
-    @property
-    def later(self) -> int:
-        """How many parts are still to be asked for."""
-        return len(self._later)
-
-    def part(self, number: int) -> list[Any]:
-        """One of the later parts; made once."""
-        with self._lock:
-            if number not in self._made:
-                self._made[number] = made(self._later[number])
-            return self._made[number]
-
-    def part_sent(self, number: int) -> Any:
-        """One of the later parts as it goes to the browser."""
-        if number not in self._sent:
-            self._sent[number] = packed(self.part(number))
-        return self._sent[number]
-
-    def exhibit(self, id: str) -> Exhibit | None:
-        """The data behind one card, wherever on the page it stands; None when the page has no such card."""
-        for number in range(self.later):
-            if id in self.exhibits:
-                break
-            self.part(number)
-        return self.exhibits.get(id)
-
-
-def made(parts: Any) -> list[Any]:
-    """All parts of a page, those for later too."""
-    parts = parts if isinstance(parts, list) else [parts]
-    return [piece for part in parts for piece in (part.make() if isinstance(part, Later) else [part])]

@@ -11,16 +11,16 @@ from datetime import timedelta
 
 import pandas as pd
 
-from dashboard.components.links import cases_href, page_href
-from dashboard.components.tile import Reading
 from dashboard.figures.dots import WORSE
 from dashboard.i18n.numbers import between, change, count, decimal, is_missing, shown
-from dashboard.pages.breakdown import CALLED, UNMATCHED, stand
-from dashboard.pages.noise import BETTER, LEAST_WEEKS, usual
-from dashboard.pages.noise import WORSE as GOT_WORSE
-from dashboard.pages.visit import Visit, metric, part_of
 from dashboard.queries import Finding, findings
 from dashboard.queries.overdue_past import Pile, overdue_piles
+from dashboard.reading.frames import CALLED, UNMATCHED, stand
+from dashboard.reading.links import cases_href, page_href
+from dashboard.reading.noise import BETTER, LEAST_WEEKS, usual
+from dashboard.reading.noise import WORSE as GOT_WORSE
+from dashboard.reading.readings import Reading
+from dashboard.reading.visit import Visit, metric, part_of
 from dashboard.statistics.intervals import wilson
 
 MOST, MOST_OF_A_RULE = 5, 2
