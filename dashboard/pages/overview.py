@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -22,41 +21,28 @@ from dashboard.pages.breakdown import bars_card, comparison_card
 from dashboard.pages.drawn import later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head, unfiltered
-from dashboard.reading.courses import WEEKS, compared, course_summary, flow, flow_lines, overdue_now, weekly, year_before
+from dashboard.reading.courses import FIRST, course_summary, first_history, first_readings, flow, flow_lines, weekly, year_before
 from dashboard.reading.exhibits import of_frame, of_numbers
-from dashboard.reading.noise import with_usual
 from dashboard.reading.readings import Reading
 from dashboard.reading.visit import Visit
 from dashboard.reading.watch import COMPARED, Sentence, sentences
 
 PATH = "/"
 KEY = "overview"
-TILES = (
-    "reported",
-    "on_time_closure_rate",
-    "median_hours_to_close:by_closing",
-    "satisfaction_rate",
-    "solved_rate",
-    "incidents_per_grid",
-    "on_promise_rate",
-)
-OVERDUE_PLACE = 3  # of the tile of what is overdue now, among TILES
 TALL = 27 * 13 + 88  # as high as the comparison beside it
-WEEKLY = ("extension_rate", "closed:by_closing", "on_time_closure_rate")
 
 
 def body(visit: Visit) -> list[Any]:
     """Tiles; sentences; weekly course; communities; categories."""
-    history = visit.history(tuple(dict.fromkeys((*TILES, *WEEKLY))), weeks=WEEKS)
-    readings = with_usual(visit.readings(TILES, history, compared(visit)))
+    history = first_history(visit)
+    readings = first_readings(visit, history)
     head = page_head(visit, "overview")
-    if not any(reading.n for reading in readings):
+    if not readings:
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
-    readings = [replace(one, name=visit.words("overview.median")) if one.metric.kind == "quantile" else one for one in readings]
     return [
         head,
-        tiles([*readings[:OVERDUE_PLACE], overdue_now(visit), *readings[OVERDUE_PLACE:]], visit.view),
-        *unfiltered(visit, TILES),
+        tiles(readings, visit.view),
+        *unfiltered(visit, FIRST),
         grid([_watch(visit, readings), _flow(visit, history), _on_time(visit, history)]),
         later(lambda: [_communities(visit), _kinds(visit)]),
     ]
