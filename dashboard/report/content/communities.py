@@ -30,6 +30,8 @@ OWN = (
     "callback_coverage",
     "incidents_per_1000_households",
 )
+NAMED = 8
+"""Communities named in the sentence."""
 DRAWN = 30
 """Communities in the chart; the table has all."""
 
@@ -68,7 +70,9 @@ def _concluded(writer: Writer, frame: Any) -> str:
     words = {"count": len(known), "apart": len(apart), "metric": metric(ON_TIME).text(writer.visit.lang).name}
     if not len(apart):
         return writer.words("report.none_apart", **words)
-    names = writer.visit.words("punctuation.list").join(apart["label"])
+    names = writer.visit.words("punctuation.list").join(apart["label"].head(NAMED))
+    if len(apart) > NAMED:
+        names += writer.words("report.and_more", count=len(apart) - NAMED)
     return writer.words("report.some_apart", names=names, **words)
 
 
