@@ -28,7 +28,7 @@ class Source:
 @contextmanager
 def opened(settings: Settings, build_id: str = "") -> Iterator[Snapshot]:
     """The build of that id, "" the current one. Raises BuildGone and, where nothing can be read, WarehouseError."""
-    with _builds(settings) as builds:
+    with builds_of(settings) as builds:
         yield builds.of(build_id) if build_id else builds.current()
 
 
@@ -43,7 +43,7 @@ def source(settings: Settings, edition: Edition, *, build_id: str = "", is_of_no
 
     Raises BuildGone, EditionError for a community the build does not know, WarehouseError.
     """
-    with _builds(settings) as builds:
+    with builds_of(settings) as builds:
         now = builds.current().build
         chosen = build_id or (now.build_id if is_of_now else _of_its_time(builds.usable(), now, edition))
         if not edition.community:
@@ -90,15 +90,16 @@ def unknown_community(code: str, known: Iterable[str]) -> EditionError:
 
 
 @contextmanager
-def _builds(settings: Settings) -> Iterator[_Builds]:
-    builds = _Builds(settings.warehouse, settings.threads)
+def builds_of(settings: Settings) -> Iterator[Builds]:
+    """The builds that are kept, for as long as they are needed: a snapshot remembers what it was asked."""
+    builds = Builds(settings.warehouse, settings.threads)
     try:
         yield builds
     finally:
         builds.close()
 
 
-class _Builds(Warehouse):
+class Builds(Warehouse):
     """The folder's builds, each by its id, whatever the pointer says."""
 
     def of(self, build_id: str) -> Snapshot:

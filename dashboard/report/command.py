@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from dashboard.report.archive import Kept, kept
-from dashboard.report.builds import communities, current, last_week, unknown_community
+from dashboard.report.builds import builds_of, communities, current, last_week, unknown_community
 from dashboard.report.copies import copy_to
 from dashboard.report.disk import locked
 from dashboard.report.distribution import Distributed, distribute
@@ -229,9 +229,10 @@ def _noted(settings: Settings, now: datetime) -> ReportError:
 
 @contextmanager
 def _workshop(settings: Settings) -> Iterator[Maker]:
-    """One press for a whole run."""
-    from dashboard.report.make import maker  # every figure and table: not for a list of what is kept
+    """One press and one look at the builds for a whole run."""
     from dashboard.report.press import Press
 
-    with Press() as press:
-        yield maker(settings, press)
+    with Press() as press, builds_of(settings) as builds:
+        from dashboard.report.make import maker  # a second's work: while the press starts, and not for a list of what is kept
+
+        yield maker(builds, press)

@@ -16,13 +16,12 @@ from dashboard.i18n import joined
 from dashboard.i18n.dates import day, moment, span
 from dashboard.metrics.catalogue import catalogue
 from dashboard.reading.visit import Visit, metric
-from dashboard.report.builds import opened
+from dashboard.report.builds import Builds
 from dashboard.report.content import SECTIONS
 from dashboard.report.document import Beside, Block, Callout, Figure, Heading, Paragraph, Span
 from dashboard.report.made import Made, Order
 from dashboard.report.press import Chart, Press, missing_glyphs, printable
 from dashboard.report.writer import Writer
-from dashboard.settings import Settings
 from dashboard.warehouse import Snapshot
 
 SOURCE = Path(__file__).with_name("report.typ")
@@ -34,14 +33,9 @@ _PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?
 log = logging.getLogger(__name__)
 
 
-def maker(settings: Settings, press: Press) -> Callable[[Order], Made]:
-    """Makes orders from the builds that settings.warehouse keeps; raises BuildGone."""
-
-    def made(order: Order) -> Made:
-        with opened(settings, order.build_id) as snapshot:
-            return make(snapshot, order, press)
-
-    return made
+def maker(builds: Builds, press: Press) -> Callable[[Order], Made]:
+    """Makes orders; raises BuildGone for one whose build is no longer kept."""
+    return lambda order: make(builds.of(order.build_id), order, press)
 
 
 def make(snapshot: Snapshot, order: Order, press: Press, *, is_strict: bool = False) -> Made:

@@ -45,7 +45,7 @@ class Drawing:
 
 
 class Press:
-    """One worker process, started for the first job and kept; one that takes too long or ends is replaced for the next.
+    """One worker process, started on entering (else for the first job) and kept; one that takes too long or ends is replaced for the next.
 
     seconds: what a job (a call of draw or typeset) may take. For one thread at a time.
     """
@@ -119,6 +119,8 @@ class Press:
             self._worker = None
 
     def __enter__(self) -> Press:
+        """Starts the worker, so that it is ready when the first chart is."""
+        self._worker = self._worker or Worker()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

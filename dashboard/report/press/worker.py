@@ -1,6 +1,6 @@
 """The process that draws and typesets: python -m dashboard.report.press.worker, started and spoken to by process.py.
 
-Quick to start: neither pandas nor Dash are imported, and V8 and Typst only for the first job that needs them.
+Quick to start: neither pandas nor Dash are imported, and Typst only for the first document.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ def main() -> None:
     jobs: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
     threading.Thread(target=_take, args=(sys.stdin.buffer, jobs), daemon=True).start()
     engine = Engine()
+    engine.start()  # while whoever will give the first job still gets its numbers together
     while True:
         pickle.dump(_done(engine, *jobs.get()), answers)
         answers.flush()
