@@ -21,7 +21,7 @@ KEYS = (
     "overdue_assignments",
     "median_hours_to_finish",
 )
-MOST, DRAWN = 16, 10
+MOST, DRAWN = 14, 10
 OVERDUE = "overdue_assignments"
 
 

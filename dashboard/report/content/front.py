@@ -17,7 +17,7 @@ from dashboard.report.writer import Writer, tile
 
 LATER = timedelta(days=8)
 """A build this much newer than its week was not that week's."""
-HIGH, LOW, FEW = 310, 180, 5
+HIGH, LOW, FEW = 280, 180, 5
 """Pixels of the two courses where few lines stand above them, and where many do: the first page is to be one page, and full."""
 BAD = ("missing", "thin")
 
