@@ -119,7 +119,9 @@ def _value_axis(frame: pd.DataFrame, lines: Sequence[Line], share: bool, referen
     return {"range": [max(0.0, low - pad), min(1.005, high + pad)], "tickformat": ".0%", "nticks": 5}
 
 
-def _end_names(frame: pd.DataFrame, lines: Sequence[Line], weeks: list[str], axis: dict[str, Any], tall: float) -> list[dict[str, Any]]:
+def _end_names(
+    frame: pd.DataFrame, lines: Sequence[Line], weeks: list[str], axis: dict[str, Any], tall: float
+) -> list[dict[str, Any]]:
     """The name of each line beside its last point; names whose points nearly meet are pushed apart."""
     ends = []
     for line in lines:

@@ -220,7 +220,7 @@ def test_a_chart_that_cannot_be_drawn_is_a_table_with_a_note(
     sample: Snapshot, press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unsupported(writer: Writer) -> None:
-        content.departments(writer)
+        dict(content.SECTIONS)["departments"](writer)
         writer.blocks = [
             Figure(block.title, {"data": [{"type": "scattergl", "x": [1], "y": [1]}]}, block.height, block.alternative, block.table)
             if isinstance(block, Figure)
