@@ -17,7 +17,7 @@ import dash
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
 from flask import Response, request
 
-from dashboard import fragments, ids, routes
+from dashboard import fragments, ids, report_routes, routes
 from dashboard.access import LOCAL
 from dashboard.components.attributes import data
 from dashboard.components.filter_bar import LISTS, chips
@@ -25,7 +25,7 @@ from dashboard.components.states import failed
 from dashboard.delivery import deliver
 from dashboard.figures.theme import templates
 from dashboard.i18n import LANGUAGES, html_lang, text
-from dashboard.pages import NAVIGATION, Drawn, Visit, cases, sketch, visit_of, without_data
+from dashboard.pages import NAVIGATION, Drawn, Visit, cases, reports, sketch, visit_of, without_data
 from dashboard.pages.data_upload import panel
 from dashboard.pages.drawn import Page
 from dashboard.reading.links import page_href
@@ -41,7 +41,7 @@ _FILTER_IDS = (
 )
 ASSETS = Path(__file__).parent / "assets"
 _BUNDLES = {
-    "ours": ("markup", "navigation", "grid", "upload", "cards", "wall"),  # before Dash's renderer
+    "ours": ("markup", "navigation", "grid", "upload", "reports", "cards", "wall"),  # before Dash's renderer
     "charts": ("vendor/plotly-zh-CN", "charts"),  # after Plotly
 }
 _GRID_SCRIPT = re.compile(r'\s*<script src="([^"]*/dash_ag_grid[^"]*)"></script>')
@@ -76,7 +76,7 @@ _PRELOAD = Template('<link rel="preload" href="$plotly" as="script">')
 
 
 def _has_charts(path: str) -> bool:
-    return path not in (cases.PATH, "/data", "/definitions") and not path.startswith("/case/")
+    return path not in (cases.PATH, reports.PATH, "/data", "/definitions") and not path.startswith("/case/")
 
 
 class Screen(Dash):
@@ -170,9 +170,12 @@ def create_app(settings: Settings) -> Dash:
         State(ids.case_query(MATCH), "data"),
         prevent_initial_call=True,
     )(partial(_case_rows, warehouse))
-    app.callback(Output(ids.jobs(MATCH), "children"), Input(ids.jobs_tick(MATCH), "data"), State(ids.URL, "search"))(
-        partial(_jobs, settings)
-    )
+    app.callback(
+        Output(ids.jobs(MATCH), "children"),
+        Input(ids.jobs_tick(MATCH), "data"),
+        State(ids.URL, "search"),
+        State(ids.jobs(MATCH), "id"),
+    )(partial(_jobs, settings, warehouse))
     filters = [Input(i, "value") for i in _FILTER_IDS]
     app.clientside_callback(ClientsideFunction("township", "filter"), *filters, State(ids.SHOWN, "data"), prevent_initial_call=True)
     app.clientside_callback(ClientsideFunction("township", "arrived"), Input(ids.SHOWN, "data"))
@@ -184,7 +187,8 @@ def create_app(settings: Settings) -> Dash:
     for bundle in _BUNDLES:
         app.server.add_url_rule(f"/assets/{bundle}.bundle.js", bundle, partial(_scripts, bundle))
     routes.bind(app.server, settings, warehouse)
-    fragments.bind(app.server, warehouse, drawn)
+    report_routes.bind(app.server, settings)
+    fragments.bind(app.server, settings, warehouse, drawn)
     deliver(app.server, list(app.csp_hashes()))
     found: Dash = app
     return found
@@ -273,8 +277,10 @@ def _blank(address: Address) -> dict[str, Any]:
     }
 
 
-def _jobs(settings: Settings, _: Any, search: str | None) -> list[Any]:
-    """The jobs of the load as they stand now."""
+def _jobs(settings: Settings, warehouse: Warehouse, _: Any, search: str | None, asked: dict[str, Any]) -> Any:
+    """The jobs of the load, or the kept reports, as they stand now."""
+    if asked["page"] == ids.REPORTS:
+        return reports.panel(settings, visit_of(warehouse.current(), Address.parse(reports.PATH, search or ""), LOCAL))
     return panel(settings, View.from_query(search or "").lang) if LOCAL.may_load else []
 
 

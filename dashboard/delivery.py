@@ -36,13 +36,21 @@ def deliver(server: Flask, script_hashes: list[str]) -> None:
     def finish(response: Response) -> Response:
         if response.mimetype == "text/html":  # a policy binds documents; on everything else it is only weight
             response.headers["Content-Security-Policy"] = policy
+            response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
         if response.status_code == 200 and request.method == "GET" and request.path.startswith(_STATIC):
             return static.prepared(response)
         return _compressed(response)
 
     server.after_request(finish)
+
+
+def plain_json(text: str) -> str:
+    """JSON in which Plotly and Dash write <, > and / as \\u003c, \\u003e and \\u002f, with the characters themselves: a tenth lighter.
+
+    JSON that has such six characters as a text of its own (a backslash escaped before them) stays as it is.
+    """
+    return text if "\\\\u00" in text else text.replace("\\u003c", "<").replace("\\u003e", ">").replace("\\u002f", "/")
 
 
 class _Static:
@@ -70,6 +78,9 @@ def _compressed(response: Response) -> Response:
     if not encoding or response.status_code != 200:
         return response
     body = _body(response)
+    if response.mimetype == "application/json":
+        body = plain_json(body.decode()).encode()
+        response.set_data(body)
     return response if len(body) < _SMALL else _replaced(response, _pack(body, encoding, best=False), encoding)
 
 
@@ -111,5 +122,6 @@ def _replaced(response: Response, body: bytes, encoding: str) -> Response:
     response.set_data(body)
     response.headers["Content-Encoding"] = encoding
     response.headers["Content-Length"] = str(len(body))
-    response.headers.add("Vary", "Accept-Encoding")
+    if request.method == "GET":  # nothing keeps the answer to a POST, so nothing can mistake it
+        response.headers.add("Vary", "Accept-Encoding")
     return response

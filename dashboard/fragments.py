@@ -18,8 +18,9 @@ from dashboard.i18n.dates import moment
 from dashboard.metrics.cases import NoCases
 from dashboard.metrics.catalogue import UnknownMetric, catalogue
 from dashboard.metrics.dimensions import UnknownDimension
-from dashboard.pages import Drawn, Visit, cases, sketch, visit_of
+from dashboard.pages import Drawn, Visit, cases, reports, sketch, visit_of
 from dashboard.reading.visit import metric
+from dashboard.settings import Settings
 from dashboard.shell import Address
 from dashboard.view import FILTERS, View
 from dashboard.warehouse import Warehouse, WarehouseError
@@ -30,13 +31,13 @@ MOST_IN_XLSX = 100_000
 Answer = Callable[..., Response]
 
 
-def bind(server: Flask, warehouse: Warehouse, drawn: Drawn) -> None:
+def bind(server: Flask, settings: Settings, warehouse: Warehouse, drawn: Drawn) -> None:
     """Adds the routes to the server."""
 
     def rule(path: str, answer: Answer) -> None:
         server.add_url_rule(path, f"fragment {path}", answer)
 
-    exhibit = partial(_exhibit, warehouse, drawn)
+    exhibit = partial(_exhibit, settings, warehouse, drawn)
     rule("/definition/<key>", _definition)
     rule("/build", partial(_build, warehouse))
     rule("/cases.<kind>", partial(_cases, warehouse))
@@ -63,13 +64,14 @@ def _build(warehouse: Warehouse) -> Response:
     return answer
 
 
-def _exhibit(warehouse: Warehouse, drawn: Drawn, kind: str, id: str, page: str = "") -> Response:
+def _exhibit(settings: Settings, warehouse: Warehouse, drawn: Drawn, kind: str, id: str, page: str = "") -> Response:
     """The data behind the card `id` of a page as it stands under the filters of the query: html, csv or xlsx."""
     try:
         visit = visit_of(warehouse.current(), Address.parse("/" + page, request.query_string.decode()), LOCAL)
     except WarehouseError:
         abort(404)
-    found = drawn.get(visit, sketch).exhibit(id)
+    is_kept = visit.path != reports.PATH  # reports come without a new build
+    found = drawn.get(visit, sketch).exhibit(id) if is_kept else reports.exhibit(settings, visit, id)
     if found is None or kind not in ("html", "csv", "xlsx"):
         abort(404)
     sheet = found.make()
@@ -122,8 +124,10 @@ def about(visit: Visit, exhibit: Exhibit) -> list[tuple[str, str]]:
     for key in dict.fromkeys(exhibit.metrics):
         said = metric(key).text(lang)
         found.append((said.name, " ".join(part for part in (said.definition, said.caution) if part)))
+    if exhibit.metrics:
+        sets = ", ".join(dict.fromkeys(metric(key).set for key in exhibit.metrics))
+        found.append((words("download.set"), f"{catalogue().version} · {sets}"))
     found += [
-        (words("download.set"), f"{catalogue().version} · {', '.join(dict.fromkeys(metric(k).set for k in exhibit.metrics))}"),
         (words("download.build"), build.build_id),
         (words("download.address"), request.host_url.rstrip("/") + visit.path + visit.view.to_query()),
     ]

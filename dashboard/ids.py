@@ -24,6 +24,7 @@ COMPARE = "filter-compare"
 # On one page only: as patterns, which Dash does not look for on every other page.
 CASES = "cases"
 DATA = "data"
+REPORTS = "reports"
 
 
 def case_grid(page: Any) -> dict[str, Any]:
@@ -52,10 +53,10 @@ def case_query(page: Any) -> dict[str, Any]:
 
 
 def jobs(page: Any) -> dict[str, Any]:
-    """Where the jobs of the load stand; page: DATA, or MATCH in a callback."""
+    """Where stands what changes without a build: the jobs of the load, the kept reports; page: DATA, REPORTS, or MATCH in a callback."""
     return {"type": "jobs", "page": page}
 
 
 def jobs_tick(page: Any) -> dict[str, Any]:
-    """Changes when a job has something new to show."""
+    """Changes when there is something new to show."""
     return {"type": "jobs-tick", "page": page}

@@ -20,6 +20,7 @@ from typing import Any
 from filelock import FileLock
 
 from dashboard import loader
+from dashboard.processes import Heard, heard
 from dashboard.settings import Settings
 
 SENDING_STOPS_AFTER = timedelta(minutes=2)
@@ -74,14 +75,14 @@ class Job:
         return all(size(path) == file.bytes for path, file in zip(self.paths, self.files, strict=True))
 
     @property
-    def heard(self) -> loader.Heard:
+    def heard(self) -> Heard:
         """What the command at work has said."""
-        return loader.heard(self._said)
+        return heard(self._said)
 
     @property
     def verdicts(self) -> tuple[Mapping[str, Any], ...]:
         """A verdict a file once they are checked, in their order."""
-        outcome = loader.heard(self.folder / "check.jsonl").outcome or {}
+        outcome = heard(self.folder / "check.jsonl").outcome or {}
         return tuple(outcome.get("verdicts", ()))
 
     @property

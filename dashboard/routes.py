@@ -32,7 +32,7 @@ def bind(server: Flask, settings: Settings, warehouse: Warehouse) -> None:
 
     def rule(path: str, method: str, view: View) -> None:
         endpoint = f"township {method} {path}"
-        server.add_url_rule(path, endpoint, _guarded(settings, view), methods=[method])
+        server.add_url_rule(path, endpoint, guarded(settings, view), methods=[method])
 
     rule("/upload", "POST", partial(_create, settings))
     rule("/upload/<job_id>", "GET", partial(_state, settings))
@@ -45,20 +45,21 @@ def bind(server: Flask, settings: Settings, warehouse: Warehouse) -> None:
     rule("/returned/<name>", "GET", partial(_returned, settings, warehouse))
 
 
-def _guarded(settings: Settings, view: View) -> View:
-    """Only readers who may load, only from our own pages; what goes wrong is a sentence in two languages."""
+def guarded(settings: Settings, view: View, *, must_load: bool = True) -> View:
+    """Only readers who may load (unless not must_load), only from our own pages; what goes wrong is a sentence in two languages."""
 
     @wraps(view)
     def answer(**parts: Any) -> Any:
         try:
             _own(settings)
-            if not LOCAL.may_load:
+            if must_load and not LOCAL.may_load:
                 raise JobError(403, "您没有导入数据的权限", "you may not load data")
             found = view(LOCAL, **parts)
         except JobError as error:
             found = jsonify(zh=error.zh, en=error.en)
             found.status_code = error.status
-        found.headers["Cache-Control"] = "no-store"
+        if must_load or found.status_code >= 400:
+            found.headers["Cache-Control"] = "no-store"
         return found
 
     return answer
@@ -80,13 +81,12 @@ def _own(settings: Settings) -> None:
 
 def _create(settings: Settings, reader: Reader) -> Response:
     """{"files": [{"name", "bytes"}]} → the job that waits for them."""
-    asked = _asked()
-    files = asked.get("files")
+    files = asked().get("files")
     if not isinstance(files, list) or not all(
         isinstance(f, dict) and isinstance(f.get("name"), str) and isinstance(f.get("bytes"), int) and f["bytes"] >= 0
         for f in files
     ):
-        raise _misunderstood()
+        raise misunderstood()
     return jsonify(job=create(settings, [(f["name"], f["bytes"]) for f in files], by=reader.name).id)
 
 
@@ -94,7 +94,7 @@ def _receive(settings: Settings, _: Reader, *, job_id: str, number: int) -> Resp
     """The body is a piece of the file that begins at ?from=."""
     offset = request.args.get("from", "0")
     if not offset.isdecimal():
-        raise _misunderstood()
+        raise misunderstood()
     return jsonify(bytes=receive(find(settings, job_id), number, int(offset), request.stream))
 
 
@@ -128,8 +128,8 @@ def _told(job: Job) -> Response:
 
 def _alias(settings: Settings, reader: Reader) -> Response:
     """{"list", "word", "code"}: one more spelling for a code; it acts from the next build on."""
-    asked = _asked()
-    words = [asked.get(name) for name in ("list", "word", "code")]
+    sent = asked()
+    words = [sent.get(name) for name in ("list", "word", "code")]
     if not all(isinstance(word, str) and 0 < len(word) <= _LONGEST_WORD for word in words):
         raise JobError(400, "请先选择它指的是哪一个", "choose first what it stands for")
     list_, word, code = map(str, words)
@@ -153,12 +153,14 @@ def _returned(settings: Settings, warehouse: Warehouse, _: Reader, *, name: str)
     return send_file(path.resolve(), as_attachment=True, download_name=name)
 
 
-def _asked() -> dict[str, Any]:
-    asked = request.get_json(silent=True) if (request.content_length or 0) < _LONGEST_REQUEST else None
-    if not isinstance(asked, dict):
-        raise _misunderstood()
-    return asked
+def asked() -> dict[str, Any]:
+    """What the body says as JSON. Raises JobError."""
+    found = request.get_json(silent=True) if (request.content_length or 0) < _LONGEST_REQUEST else None
+    if not isinstance(found, dict):
+        raise misunderstood()
+    return found
 
 
-def _misunderstood() -> JobError:
+def misunderstood() -> JobError:
+    """Of a request that lacks what it should say."""
     return JobError(400, "请求的内容不完整", "the request is not complete")

@@ -47,8 +47,27 @@
     showSendToCloud: false, plotlyServerURL: "", displaylogo: false, displayModeBar: false, responsive: true, doubleClick: false, scrollZoom: false,
   };
 
+  // What lists repeat is sent once (see components/folded.py).
+  const WEEK = 7 * 86400000;
+  function unfolded(node) {
+    if (Array.isArray(node)) return node.map(unfolded);
+    if (node === null || typeof node !== "object") return node;
+    if (node.even) return Array.from({ length: node.even[2] }, (_, place) => Math.round((node.even[0] + place * node.even[1]) * 1e4) / 1e4);
+    if (node.weeks) return Array.from({ length: node.weeks[1] }, (_, place) => new Date(Date.parse(node.weeks[0]) + place * WEEK).toISOString().slice(0, 10));
+    if (node.alike) return texts(node);
+    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, unfolded(value)]));
+  }
+  function texts({ alike, vary, wide }) {
+    const columns = vary.map((column) => column.split("|"));
+    const said = columns[0].map((_, place) => {
+      const parts = columns.map((column) => column[place]);
+      return parts.some(Boolean) ? alike[0] + parts.map((part, number) => part + alike[number + 1]).join("") : "";
+    });
+    return wide ? Array.from({ length: said.length / wide }, (_, row) => said.slice(row * wide, (row + 1) * wide)) : said;
+  }
+
   function draw(gd) {
-    const { data, layout } = JSON.parse(gd.dataset.figure);
+    const { data, layout } = unfolded(JSON.parse(gd.dataset.figure));
     return react(gd, data, dressed(layout), { ...CONFIG, locale: document.documentElement.lang }).then(linked).then(fitted);
   }
 

@@ -12,6 +12,7 @@
     template.innerHTML = said;
     placed.set(element, [...template.content.childNodes]);
     template.content.querySelectorAll(".spark").forEach(spark);
+    template.content.querySelectorAll("summary[aria-label]").forEach((summary) => (summary.title = summary.ariaLabel));
     element.append(template.content);
     window.township.charts?.(element);
   }

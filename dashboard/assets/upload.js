@@ -145,15 +145,19 @@
 
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────────
   function refresh() {
-    if ($(".jobs")) window.dash_clientside.set_props({ type: "jobs-tick", page: "data" }, { data: Date.now() });
+    const place = $(".jobs");
+    if (place) window.dash_clientside.set_props({ ...JSON.parse(place.id), type: "jobs-tick" }, { data: Date.now() });
   }
+
+  // Where a card's job is asked after: a load, unless it says otherwise.
+  const place = (card) => `${card.dataset.at || "/upload"}/${card.dataset.job}`;
 
   async function look(card) {
     const { job, state } = card.dataset;
     if (card.dataset.asked) return;
     card.dataset.asked = "1";
     try {
-      const found = await ask("GET", `/upload/${job}?lang=${lang()}`);
+      const found = await ask("GET", `${place(card)}?lang=${lang()}`);
       if (found.state !== state) {
         card.removeAttribute("data-running");
         // The page moves to the new build; it draws the jobs anew with it.
@@ -175,11 +179,10 @@
 
   async function press(button) {
     const card = button.closest("[data-job]");
-    const { job } = card.dataset;
     button.disabled = true;
     try {
-      if (button.dataset.does === "cancel") await ask("DELETE", `/upload/${job}`);
-      else await ask("POST", `/upload/${job}/${button.dataset.does}`);
+      if (button.dataset.does === "cancel") await ask("DELETE", place(card));
+      else await ask("POST", `${place(card)}/${button.dataset.does}`);
     } catch (error) {
       if (error.status !== 404) alertIn(card, error.message);
       button.disabled = false;
@@ -193,6 +196,8 @@
     line.setAttribute("role", "alert");
     line.textContent = sentence;
   }
+
+  township.jobs = { ask, refresh, alertIn };
 
   async function rebuild(button) {
     button.disabled = true;

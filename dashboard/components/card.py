@@ -45,7 +45,7 @@ def card(
 def _tools(lang: str) -> html.Details:
     """⋯: the menu with the table twin and the downloads, filled by cards.js when it is opened."""
     label = text("card.tools", lang)
-    return html.Details(html.Summary("⋯", title=label, **aria(label=label)), className="popup tools")
+    return html.Details(html.Summary("⋯", **aria(label=label)), className="popup tools")
 
 
 def grid(cards: Sequence[Any]) -> html.Div:

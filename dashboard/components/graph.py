@@ -11,9 +11,9 @@ from dashboard.components.attributes import aria
 
 
 def rounded(node: Any) -> Any:
-    """The figure with four decimals of shares and five digits of the rest: finer than any screen, and a third of the weight."""
+    """The figure with three digits of shares and five of the rest: as fine as a screen, and a third of the weight."""
     if isinstance(node, float) and math.isfinite(node):
-        return int(node) if not node % 1 else round(node, 4) if abs(node) < 1 else float(f"{node:.5g}")
+        return int(node) if not node % 1 else float(f"{node:.3g}" if abs(node) < 1 else f"{node:.5g}")
     if isinstance(node, dict):
         return {key: rounded(value) for key, value in node.items()}
     if isinstance(node, (list, tuple)):

@@ -16,6 +16,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
+from dashboard.components.folded import sent
+from dashboard.delivery import plain_json
+
 _NAMES = {
     "className": "class",
     "htmlFor": "for",
@@ -25,6 +28,8 @@ _NAMES = {
     "dateTime": "datetime",
 }
 _EMPTY = {"Br", "Hr", "Img", "Input", "Col"}
+_UNSAID = ("className", "title")  # mean nothing when empty
+_BARE = re.compile(r"[\w.:#%-]+")
 _INSIDE = ("children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks")
 
 
@@ -83,18 +88,18 @@ def markup(node: Any) -> str:
 
 def _chart(own: Mapping[str, Any]) -> str:
     """The place of a chart, with all that charts.js needs to draw it."""
-    figure = str(to_json_plotly(own["figure"]))
+    figure = plain_json(str(to_json_plotly(sent(own["figure"]))))
     return "<div class='dash-graph plot' data-figure='" + figure.replace("&", "&amp;").replace("'", "&#39;") + "'></div>"
 
 
 def _attribute(name: str, value: Any) -> str:
-    if value is None or value is False:
+    """Without quotes where HTML needs none: inside JSON each of them would take two characters."""
+    if value is None or value is False or (value == "" and name in _UNSAID):
         return ""
     if value is True:
         return f" {name.lower()}"
-    if name == "style":
-        value = _style(value)
-    return f' {_NAMES.get(name, name)}="{escape(str(value))}"'
+    said = _style(value) if name == "style" else str(value)
+    return f" {_NAMES.get(name, name)}={said}" if _BARE.fullmatch(said) else f' {_NAMES.get(name, name)}="{escape(said)}"'
 
 
 def _style(rules: Mapping[str, Any]) -> str:

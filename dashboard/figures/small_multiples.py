@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from dashboard.figures.theme import BLUE, GREY
 
-WIDTH, HEIGHT, PAD = 160.0, 56.0, 3.0
+HEIGHT, PAD = 56, 3
+"""Of an image, in pixels about; across it is as many steps wide as there are points, stretched to its place."""
 FENCE = 3
 
 Course = Sequence[float | None]
@@ -20,7 +21,8 @@ def small_lines(units: Mapping[str, Course], whole: Course) -> dict[str, str]:
     """
     low, high = scale([*units.values(), whole])
     behind = _lines(whole, low, high, GREY, "1.2", " stroke-opacity='.65'")
-    return {unit: _image(behind + _lines(course, low, high, BLUE, "1.8")) for unit, course in units.items()}
+    wide = max(len(whole) - 1, 1)
+    return {unit: _image(behind + _lines(course, low, high, BLUE, "1.8"), wide) for unit, course in units.items()}
 
 
 def scale(courses: Sequence[Course]) -> tuple[float, float]:
@@ -37,17 +39,18 @@ def scale(courses: Sequence[Course]) -> tuple[float, float]:
 
 
 def _lines(course: Course, low: float, high: float, colour: str, width: str, extra: str = "") -> str:
-    step = (WIDTH - 2 * PAD) / max(len(course) - 1, 1)
-    points = []
+    """Each point as steps from the one before: shorter than places, of which no two are alike."""
+    path, at, before = "", 0, 0
     for place, value in enumerate(course):
         if value is not None:
             rise = min(max((value - low) / ((high - low) or 1.0), 0.0), 1.0)
-            points.append(f"{PAD + place * step:.0f},{HEIGHT - PAD - rise * (HEIGHT - 2 * PAD):.0f}")
-    path = "M" + " ".join(points if len(points) > 1 else points * 2) if points else ""
+            down = round(HEIGHT - PAD - rise * (HEIGHT - 2 * PAD))
+            path += f" {place - at} {down - before}" if path else f"M{place} {down}l0 0"
+            at, before = place, down
     return f"<path d='{path}' stroke='{colour}' stroke-width='{width}'{extra} vector-effect='non-scaling-stroke'/>"
 
 
-def _image(lines: str) -> str:
-    size = f"viewBox='0 0 {WIDTH:.0f} {HEIGHT:.0f}' preserveAspectRatio='none'"
+def _image(lines: str, wide: int) -> str:
+    size = f"viewBox='-.5 0 {wide + 1} {HEIGHT}' preserveAspectRatio='none'"
     svg = f"<svg xmlns='http://www.w3.org/2000/svg' {size} fill='none' stroke-linejoin='round' stroke-linecap='round'>{lines}</svg>"
     return "data:image/svg+xml," + quote(svg, safe=" '=/:<>,.-")

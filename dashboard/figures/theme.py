@@ -21,6 +21,20 @@ FONT = '"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
 SCALE = [[0.0, "rgba(43,123,187,0.06)"], [0.5, "rgba(43,123,187,0.5)"], [1.0, "rgba(43,123,187,1)"]]
 
 
+LOOKS: dict[str, dict[str, Any]] = {
+    "bar": {
+        "cliponaxis": False,
+        "hoverinfo": "text",
+        "constraintext": "none",
+        "insidetextanchor": "end",
+        "insidetextfont": {"color": "#ffffff"},
+    },
+    "scatter": {"cliponaxis": False},
+    "heatmap": {"hoverongaps": False, "showscale": False, "ygap": 2},
+}
+"""What marks of a kind have in common. A figure says it too, so that it stands alone; to the browser only the template does."""
+
+
 def templates() -> dict[str, dict[str, Any]]:
     """The template of each theme by name."""
     return {
@@ -57,4 +71,4 @@ def _template(*, ink: str, faint: str, grid: str, ground: str) -> dict[str, Any]
         "showlegend": False,
         "margin": {"l": 8, "r": 12, "t": 10, "b": 8},
     }
-    return {"layout": layout}
+    return {"layout": layout, "data": {kind: [look] for kind, look in LOOKS.items()}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,12 @@ from dashboard.components.attributes import aria
 from dashboard.components.card import card, facts, grid
 from dashboard.components.states import not_found
 from dashboard.components.table import Cell, Column, table
+from dashboard.exhibit import Exhibit, Field, Sheet
 from dashboard.i18n import keys, text
 from dashboard.i18n.dates import moment
 from dashboard.i18n.numbers import NOTHING, duration, is_missing
 from dashboard.pages.cases import value_shown
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import freshness
 from dashboard.queries import Case, CaseNotFound, Stage, case
 from dashboard.reading.links import page_href
@@ -143,10 +146,7 @@ def _callbacks(visit: Visit, callbacks: pd.DataFrame) -> html.Section:
     title = visit.words("case.callbacks")
     if callbacks.empty:
         return card(title, html.P(visit.words("case.no_callbacks"), className="soft"), width=12)
-    heads = [
-        Column(visit.words(f"case.{name}"), is_number=False)
-        for name in ("round_head", "time", "result", "solved", "satisfaction", "reason")
-    ]
+    heads = [visit.words(f"case.{name}") for name in ("round_head", "time", "result", "solved", "satisfaction", "reason")]
     rows = []
     for record in callbacks.to_dict("records"):
         after = [visit.words(f"case.{name}") for name in ("rehandled", "escalated") if record[f"is_{name}"] is True]
@@ -156,15 +156,28 @@ def _callbacks(visit: Visit, callbacks: pd.DataFrame) -> html.Section:
         )
         rows.append(
             [
-                Cell(visit.words("case.round", round=record["round"])),
-                Cell(value_shown(visit, "called_at", record["called_at"])),
-                Cell(visit.name("callback_result", record["result_code"])),
-                Cell(visit.name("solved", record["solved_code"])),
-                Cell(visit.name("satisfaction", record["satisfaction_code"])),
-                Cell(reason, is_wrapped=True),
+                visit.words("case.round", round=record["round"]),
+                value_shown(visit, "called_at", record["called_at"]),
+                visit.name("callback_result", record["result_code"]),
+                visit.name("solved", record["solved_code"]),
+                visit.name("satisfaction", record["satisfaction_code"]),
+                reason,
             ]
         )
-    return card(title, table(heads, rows, title), width=12)
+    return _listed(visit, "callbacks", title, heads, rows, wrapped=(5,))
+
+
+def _listed(
+    visit: Visit, id: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, wrapped: Sequence[int] = ()
+) -> html.Section:
+    """A table of words, as it is shown and as it is downloaded. wrapped: places of columns with long texts."""
+    cells = [[Cell(words, is_wrapped=place in wrapped) for place, words in enumerate(row)] for row in rows]
+    shown = table([Column(head, is_number=False) for head in heads], cells, title)
+    return exhibit_card(visit, _exhibit(id, title, heads, rows), shown)
+
+
+def _exhibit(id: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Exhibit:
+    return Exhibit(id, title, lambda: Sheet([Field(head) for head in heads], rows))
 
 
 def _source(visit: Visit, found: Case) -> html.Section:
@@ -177,12 +190,11 @@ def _source(visit: Visit, found: Case) -> html.Section:
         (visit.words("case.exported"), moment(found.incident["exported_at"])),
     ]
     parts: list[Any] = [facts(pairs)]
-    if source.cells:
-        rows = [
-            html.Tr([html.Th(_header(name, visit.lang), scope="row"), html.Td(cell, className="wrap")])
-            for name, cell in source.cells.items()
-            if f"export.{name}" in keys(visit.lang)
-        ]
+    cells = [
+        (_header(name, visit.lang), cell) for name, cell in (source.cells or {}).items() if f"export.{name}" in keys(visit.lang)
+    ]
+    if cells:
+        rows = [html.Tr([html.Th(name, scope="row"), html.Td(cell, className="wrap")]) for name, cell in cells]
         parts.append(
             html.Details(
                 [
@@ -192,7 +204,8 @@ def _source(visit: Visit, found: Case) -> html.Section:
                 open=True,
             )
         )
-    return card(visit.words("case.source"), parts, width=12)
+    title, heads = visit.words("case.source"), [visit.words(f"case.{name}") for name in ("column", "as_received")]
+    return exhibit_card(visit, _exhibit("source", title, heads, [*((n, str(v)) for n, v in pairs if v), *cells]), parts)
 
 
 def _header(column: str, lang: str) -> str:
@@ -203,38 +216,36 @@ def _header(column: str, lang: str) -> str:
 
 def _steps(visit: Visit, steps: pd.DataFrame) -> html.Section:
     title = visit.words("case.steps")
-    heads = [Column("#")] + [
-        Column(visit.words(f"case.{name}"), is_number=False) for name in ("time", "action", "from", "to", "result")
-    ]
+    heads = ["#", *(visit.words(f"case.{name}") for name in ("time", "action", "from", "to", "result"))]
     rows = []
     for record in steps.to_dict("records"):
         result = visit.words("case.returned") if record["is_returned"] is True else NOTHING
         rows.append(
             [
-                Cell(str(record["step_no"])),
-                Cell(value_shown(visit, "handed_at", record["handed_at"])),
-                Cell(value_shown(visit, "action", record["action"])),
-                Cell(visit.name("department", record["from_department_code"])),
-                Cell(visit.name("department", record["to_department_code"])),
-                Cell(result),
+                str(record["step_no"]),
+                value_shown(visit, "handed_at", record["handed_at"]),
+                value_shown(visit, "action", record["action"]),
+                visit.name("department", record["from_department_code"]),
+                visit.name("department", record["to_department_code"]),
+                result,
             ]
         )
-    return card(title, table(heads, rows, title), width=12)
+    return _listed(visit, "steps", title, heads, rows)
 
 
 def _changes(visit: Visit, changes: pd.DataFrame) -> html.Section:
     title = visit.words("case.changes")
-    heads = [Column(visit.words(f"case.{name}"), is_number=False) for name in ("exported", "column", "old", "new")]
+    heads = [visit.words(f"case.{name}") for name in ("exported", "column", "old", "new")]
     rows = [
         [
-            Cell(value_shown(visit, "exported_at", record["exported_at"])),
-            Cell(_header(str(record["column_name"]).removesuffix("_code"), visit.lang)),
-            Cell(_changed(visit, str(record["column_name"]), record["old_value"]), is_wrapped=True),
-            Cell(_changed(visit, str(record["column_name"]), record["new_value"]), is_wrapped=True),
+            value_shown(visit, "exported_at", record["exported_at"]),
+            _header(str(record["column_name"]).removesuffix("_code"), visit.lang),
+            _changed(visit, str(record["column_name"]), record["old_value"]),
+            _changed(visit, str(record["column_name"]), record["new_value"]),
         ]
         for record in changes.to_dict("records")
     ]
-    return card(title, table(heads, rows, title), width=12)
+    return _listed(visit, "changes", title, heads, rows, wrapped=(2, 3))
 
 
 def _changed(visit: Visit, column: str, value: Any) -> str:

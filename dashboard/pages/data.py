@@ -8,10 +8,9 @@ from typing import Any
 from dash import html
 
 from dashboard.pages import data_coverage, data_files, data_findings, data_names, data_set_aside, data_state
-from dashboard.pages.data_parts import PATH, part_links, part_of
+from dashboard.pages.data_parts import PATH, part_links, part_of, unfiltered
 from dashboard.pages.head import page_head
 from dashboard.reading.visit import Visit
-from dashboard.view import FILTERS
 
 __all__ = ["KEY", "PATH", "body"]
 
@@ -29,11 +28,6 @@ _BODIES: dict[str, Callable[[Visit], list[Any]]] = {
 def body(visit: Visit) -> list[Any]:
     """The part the address asks for."""
     head = page_head(visit, "data", note="" if part_of(visit) == "state" else None)  # its verdict says it
-    return [head, part_links(visit), *_unfiltered(visit), *_BODIES[part_of(visit)](visit)]
-
-
-def _unfiltered(visit: Visit) -> list[html.P]:
-    """Files are about the whole town: filters in force are said not to act."""
-    if not any(getattr(visit.view, name) for name in FILTERS):
-        return []
-    return [html.P(visit.words("data.unfiltered"), className="soft small")]
+    said = unfiltered(visit)
+    note = [html.P(said, className="soft small")] if said else []
+    return [head, part_links(visit), *note, *_BODIES[part_of(visit)](visit)]

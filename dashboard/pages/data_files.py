@@ -6,15 +6,17 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.card import card, facts
+from dashboard.components.card import facts
 from dashboard.components.states import empty
 from dashboard.components.table import Cell, Column, table
+from dashboard.exhibit import MOMENT, NUMBER, Field, Sheet
 from dashboard.i18n import joined
 from dashboard.i18n.dates import moment
 from dashboard.i18n.numbers import count
-from dashboard.pages.data_parts import offset_of, pager
+from dashboard.pages.data_parts import data_exhibit, offset_of, pager
 from dashboard.pages.data_upload import by, byte_count
 from dashboard.pages.data_verdict import total_words
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.queries import LoadedFile, Notes, file_notes, file_page, total_files
 from dashboard.reading.visit import Visit
 
@@ -35,12 +37,37 @@ def body(visit: Visit) -> list[Any]:
     heads.append(Column(visit.words("data.balance"), is_number=False))
     rows = [_row(visit, file, notes[file.file_id]) for file in files]
     return [
-        card(
-            title,
+        exhibit_card(
+            visit,
+            data_exhibit(visit, "files", title, lambda: _sheet(visit, total)),
             [html.Div(table(heads, rows, title), className="files"), *pager(visit, total, PAGE)],
             note=visit.words("data.files_note"),
         )
     ]
+
+
+def _sheet(visit: Visit, total: int) -> Sheet:
+    """All files and sheets."""
+    fields = [Field(visit.words(f"data.{name}")) for name in ("file", "sheet", "kind")]
+    fields += [Field(visit.words(f"data.{name}"), MOMENT) for name in ("exported_at", "received")]
+    fields.append(Field(visit.words("data.received_by")))
+    fields += [Field(visit.words(f"data.{name}"), NUMBER) for name in _ROWS]
+    fields += [Field(visit.words(f"data.{name}")) for name in ("balance", "file_id")]
+    rows = [
+        [
+            file.name,
+            file.sheet,
+            visit.words(f"kind.{file.kind}"),
+            file.exported_at,
+            file.received_at,
+            by(visit.lang, file.received_by),
+            *(getattr(file, name) for name in _ROWS),
+            visit.words("data.balanced" if file.is_balanced else "data.unbalanced"),
+            file.file_id,
+        ]
+        for file in file_page(visit.snapshot, offset=0, limit=total)
+    ]
+    return Sheet(fields, rows)
 
 
 def _row(visit: Visit, file: LoadedFile, notes: Notes) -> list[Cell]:

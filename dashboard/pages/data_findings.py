@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
 
 from dashboard.components.attributes import aria
-from dashboard.components.card import card
 from dashboard.components.states import empty
 from dashboard.components.table import Cell, Column, table
+from dashboard.exhibit import NUMBER, Field, Sheet
 from dashboard.i18n import text
 from dashboard.i18n.numbers import NOTHING, count
-from dashboard.pages.data_parts import offset_of, pager, part_href
+from dashboard.pages.data_parts import data_exhibit, offset_of, pager, part_href
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.queries import ROWS_KEPT, Finding, FindingRow, finding_page, findings
 from dashboard.reading.links import case_href
 from dashboard.reading.visit import Visit
 
 PAGE = 50
+_COLUMNS = ("subject", "seen", "file")
 
 
 def body(visit: Visit) -> list[Any]:
@@ -29,7 +32,17 @@ def body(visit: Visit) -> list[Any]:
     if not found:
         return [html.Div(empty(visit.lang, "data.no_findings"), className="card-box")]
     items = [_item(visit, finding) for finding in found]
-    return [card(visit.words("data.part_findings"), html.Ul(items, className="plain"), note=visit.words("data.findings_note"))]
+    exhibit = data_exhibit(visit, "findings", visit.words("data.part_findings"), lambda: _sheet(visit, found))
+    return [exhibit_card(visit, exhibit, html.Ul(items, className="plain"), note=visit.words("data.findings_note"))]
+
+
+def _sheet(visit: Visit, found: Sequence[Finding]) -> Sheet:
+    fields = [Field(visit.words("data.severity")), Field(visit.words("data.check")), Field(visit.words("data.rows"), NUMBER)]
+    rows: list[list[Any]] = []
+    for finding in found:
+        name, advice = _words(visit, finding)
+        rows.append([visit.words(f"severity.{finding.severity}"), name, finding.rows, advice])
+    return Sheet([*fields, Field(visit.words("data.advice"))], rows)
 
 
 def severity(lang: str, name: str) -> html.Span:
@@ -59,17 +72,25 @@ def _rows(visit: Visit, finding: Finding) -> list[Any]:
         **aria(label=visit.words("app.navigation")),
     )
     note = visit.words("data.rows_kept", kept=count(kept), count=count(finding.rows)) if finding.rows > kept >= ROWS_KEPT else ""
-    heads = [Column(visit.words(f"data.{column}"), is_number=False) for column in ("subject", "seen", "file")]
+    heads = [Column(visit.words(f"data.{column}"), is_number=False) for column in _COLUMNS]
     heads.append(Column(visit.words("data.row")))
     content: Any = table(heads, [_row(visit, row) for row in rows], name) if rows else empty(visit.lang, "data.no_rows")
     return [
         crumbs,
-        card(
-            name,
+        exhibit_card(
+            visit,
+            data_exhibit(visit, "finding-rows", name, lambda: _rows_sheet(visit, finding), note),
             [html.P([severity(visit.lang, finding.severity), advice], className="line"), content, *pager(visit, kept, PAGE)],
             note=note,
         ),
     ]
+
+
+def _rows_sheet(visit: Visit, finding: Finding) -> Sheet:
+    """All rows that are kept."""
+    found, _ = finding_page(visit.snapshot, finding.check_id, offset=0, limit=ROWS_KEPT)
+    fields = [*(Field(visit.words(f"data.{column}")) for column in _COLUMNS), Field(visit.words("data.row"), NUMBER)]
+    return Sheet(fields, [[row.subject, row.detail, row.file_name, row.file_row] for row in found])
 
 
 def _row(visit: Visit, row: FindingRow) -> list[Cell]:

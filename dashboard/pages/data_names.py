@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
 
 from dashboard.components.attributes import aria, data
-from dashboard.components.card import card
 from dashboard.components.states import empty
 from dashboard.components.table import Cell, Column, table
+from dashboard.exhibit import NUMBER, Field, Sheet
 from dashboard.i18n.numbers import NOTHING, count
 from dashboard.loader import alias_line
-from dashboard.pages.data_parts import offset_of, pager
+from dashboard.pages.data_parts import data_exhibit, offset_of, pager
 from dashboard.pages.data_verdict import list_name
-from dashboard.queries import Unmatched, tallies, unmatched_page, unused_words
+from dashboard.pages.exhibits import exhibit_card
+from dashboard.queries import Unmatched, UnusedWord, tallies, unmatched_page, unused_words
 from dashboard.reading.visit import Visit
 
 PAGE = 20
 _MOST_UNUSED = 500
+_UNUSED = ("word", "list", "stands_for", "place")
 
 
 def body(visit: Visit) -> list[Any]:
@@ -48,9 +51,29 @@ def body(visit: Visit) -> list[Any]:
     )
     return [
         again,
-        card(title, [table(heads, rows, title), *pager(visit, total, PAGE)], note=visit.words("data.names_note")),
+        exhibit_card(
+            visit,
+            data_exhibit(visit, "names", title, lambda: _sheet(visit, total)),
+            [table(heads, rows, title), *pager(visit, total, PAGE)],
+            note=visit.words("data.names_note"),
+        ),
         *unused,
     ]
+
+
+def _sheet(visit: Visit, total: int) -> Sheet:
+    """All words."""
+    fields = [*(Field(visit.words(f"data.{name}")) for name in ("word", "list", "suggestion", "file"))]
+    rows = [
+        [word.value, list_name(visit.lang, word.list), _suggestion(visit, word), word.file_name, word.rows]
+        for word in unmatched_page(visit.snapshot, offset=0, limit=total)
+    ]
+    return Sheet([*fields, Field(visit.words("data.rows"), NUMBER)], rows)
+
+
+def _suggestion(visit: Visit, word: Unmatched) -> str | None:
+    """锦秀里社区 C01"""
+    return f"{dict(visit.codes(word.list)).get(word.suggested, '')} {word.suggested}".strip() if word.suggested else None
 
 
 def _row(visit: Visit, word: Unmatched) -> list[Cell]:
@@ -114,10 +137,17 @@ def _unused(visit: Visit) -> list[html.Div]:
     if not words:
         return []
     title = visit.words("data.unused", count=count(len(words)))
-    heads = [Column(visit.words(f"data.{name}"), is_number=False) for name in ("word", "list", "stands_for", "place")]
+    heads = [Column(visit.words(f"data.{name}"), is_number=False) for name in _UNUSED]
     rows = [
         [Cell(word.word), Cell(list_name(visit.lang, word.list)), Cell(word.code), Cell(word.place or NOTHING)]
         for word in words[:_MOST_UNUSED]
     ]
-    fold = html.Details([html.Summary(title), html.Div(table(heads, rows, title), className="tall")], className="fold")
-    return [html.Div([fold, html.P(visit.words("data.unused_note"), className="soft small mb-0")], className="card-box mt-3")]
+    summary = html.Summary(visit.words("data.details"))
+    fold = html.Details([summary, html.Div(table(heads, rows, title), className="tall")], className="fold")
+    exhibit = data_exhibit(visit, "unused", title, lambda: _unused_sheet(visit, words))
+    return [html.Div(exhibit_card(visit, exhibit, fold, note=visit.words("data.unused_note")), className="mt-3")]
+
+
+def _unused_sheet(visit: Visit, words: Sequence[UnusedWord]) -> Sheet:
+    fields = [Field(visit.words(f"data.{name}")) for name in _UNUSED]
+    return Sheet(fields, [[word.word, list_name(visit.lang, word.list), word.code, word.place] for word in words])

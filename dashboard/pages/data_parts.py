@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import html
 
 from dashboard.components.attributes import aria
+from dashboard.exhibit import Exhibit, Sheet
 from dashboard.i18n.numbers import count
 from dashboard.queries import tallies, total_files
 from dashboard.reading.links import page_href
 from dashboard.reading.visit import Visit
+from dashboard.view import FILTERS
 
 PATH = "/data"
 PARTS = ("state", "files", "coverage", "findings", "set_aside", "names")
@@ -47,6 +50,16 @@ def part_links(visit: Visit) -> html.Nav:
     return html.Nav(links, className="pills parts", **aria(label=visit.words("data.parts")))
 
 
+def unfiltered(visit: Visit) -> str:
+    """That filters in force do not act on files, which are the whole town's; "" without any."""
+    return visit.words("data.unfiltered") if any(getattr(visit.view, name) for name in FILTERS) else ""
+
+
+def data_exhibit(visit: Visit, id: str, title: str, make: Callable[[], Sheet], note: str = "") -> Exhibit:
+    """What goes with a card of this page; where it shows a page of its rows, all of them."""
+    return Exhibit(id, title, make, note=" ".join(said for said in (note, unfiltered(visit)) if said))
+
+
 def offset_of(visit: Visit, size: int) -> int:
     """Rows before the page of rows the address asks for."""
     asked = visit.choice("page", "1")
@@ -60,8 +73,8 @@ def pager(visit: Visit, total: int, size: int) -> list[html.Nav]:
         return []
     number, last = offset // size + 1, min(offset + size, total)
     rest = {key: value for key, value in (visit.choices or {}).items() if key != "page"}
-    before = page_href(PATH, visit.view, **rest, page=str(number - 1) if number > 2 else "")
-    after = page_href(PATH, visit.view, **rest, page=str(number + 1))
+    before = page_href(visit.path, visit.view, **rest, page=str(number - 1) if number > 2 else "")
+    after = page_href(visit.path, visit.view, **rest, page=str(number + 1))
     links: list[Any] = [
         html.A(visit.words("data.before"), href=before) if offset else html.Span(),
         html.Span(visit.words("data.rows_shown", first=count(offset + 1), last=count(last), count=count(total))),

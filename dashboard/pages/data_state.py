@@ -8,14 +8,16 @@ from typing import Any
 from dash import html
 
 from dashboard.components.attributes import aria, data
-from dashboard.components.card import card, grid
+from dashboard.components.card import grid
 from dashboard.components.table import Cell, Column, table
+from dashboard.exhibit import DATE, MOMENT, NUMBER, Field, Sheet
 from dashboard.i18n.dates import day, moment, span
 from dashboard.i18n.numbers import NOTHING, count
 from dashboard.pages import data_coverage
 from dashboard.pages.data_coverage import Days, covered
-from dashboard.pages.data_parts import part_href
+from dashboard.pages.data_parts import data_exhibit, part_href
 from dashboard.pages.data_upload import jobs_panel, zone
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.queries import Source, findings, sources, tallies
 from dashboard.reading.visit import Visit
 
@@ -110,7 +112,20 @@ def _sources(visit: Visit, days: Days, found: dict[str, Source], *, width: int) 
         Column(visit.words("data.rows")),
     ]
     rows = [_source(visit, days, kind, found.get(kind)) for kind in KINDS]
-    return card(title, table(heads, rows, title), width=width, note=visit.words("data.sources_note"))
+    exhibit = data_exhibit(visit, "sources", title, lambda: _sheet(visit, days, found))
+    return exhibit_card(visit, exhibit, table(heads, rows, title), width=width, note=visit.words("data.sources_note"))
+
+
+def _sheet(visit: Visit, days: Days, found: dict[str, Source]) -> Sheet:
+    units = {"days_missing": NUMBER, "days_thin": NUMBER, "newest_export": MOMENT, "newest_day": DATE, "files": NUMBER}
+    fields = [Field(visit.words("data.kind")), *(Field(visit.words(f"data.{name}"), unit) for name, unit in units.items())]
+    rows: list[list[Any]] = []
+    for kind, source in ((kind, found.get(kind)) for kind in KINDS):
+        hit = Counter(row.state for row in days.rows if row.kind == kind)
+        gaps = [hit["missing"], hit["thin"]] if sum(hit.values()) else [None, None]
+        known = [source.exported_at, source.last_day, source.files, source.rows] if source else [None, None, 0, 0]
+        rows.append([visit.words(f"kind.{kind}"), *gaps, *known])
+    return Sheet([*fields, Field(visit.words("data.rows"), NUMBER)], rows)
 
 
 def _source(visit: Visit, days: Days, kind: str, source: Source | None) -> list[Cell]:

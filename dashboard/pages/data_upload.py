@@ -49,9 +49,9 @@ def zone(lang: str) -> html.Section:
     )
 
 
-def jobs_panel() -> html.Div:
+def jobs_panel(page: str = ids.DATA) -> html.Div:
     """Filled by a callback: what it shows is no part of the build, so it is no part of the page that is kept."""
-    return html.Div([dcc.Store(id=ids.jobs_tick(ids.DATA)), html.Div(id=ids.jobs(ids.DATA), className="jobs")])
+    return html.Div([dcc.Store(id=ids.jobs_tick(page)), html.Div(id=ids.jobs(page), className=f"jobs {page}")])
 
 
 def panel(settings: Settings, lang: str) -> list[Any]:

@@ -13,12 +13,31 @@ from dashboard.reading.visit import Visit, metric
 
 
 def exhibit_card(
-    visit: Visit, exhibit: Exhibit, children: Any, *, width: int = 12, info: Any = None, note: Any = "", foot: Any = ""
+    visit: Visit,
+    exhibit: Exhibit,
+    children: Any,
+    *,
+    title: str = "",
+    width: int = 12,
+    info: Any = None,
+    note: Any = "",
+    foot: Any = "",
+    aside: Any = None,
 ) -> html.Section:
-    """A card with the exhibit's title, table twin and downloads. info: left out, that of the exhibit's first metric."""
+    """A card with table twin and downloads. title: left out, the exhibit's · info: left out, that of the exhibit's first metric."""
     if exhibit.id in visit.exhibits:
         raise ValueError(f"two exhibits of one page are called {exhibit.id}")
     visit.exhibits[exhibit.id] = exhibit
     if info is None and exhibit.metrics:
         info = info_of(metric(exhibit.metrics[0]), visit.view)
-    return card(exhibit.title, children, width=width, info=info, note=note, foot=foot, exhibit=exhibit.id, lang=visit.lang)
+    return card(
+        title or exhibit.title,
+        children,
+        width=width,
+        info=info,
+        note=note,
+        foot=foot,
+        aside=aside,
+        exhibit=exhibit.id,
+        lang=visit.lang,
+    )

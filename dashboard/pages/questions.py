@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
 
-from dashboard.components.card import card, grid
+from dashboard.components.card import grid
 from dashboard.components.info import info
 from dashboard.components.states import empty, empty_page
 from dashboard.components.strip import Mark, strip
 from dashboard.components.table import Cell, Column, table
+from dashboard.exhibit import NUMBER, Exhibit, Field, Sheet
 from dashboard.i18n.numbers import NOTHING, count, decimal
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head
 from dashboard.reading.links import cases_href
 from dashboard.reading.visit import Visit, heading, metric
 from dashboard.signals.counts import counted
 from dashboard.signals.detectors import CEILING_BY, COMMUNITY, DEPARTMENT, DETECTORS, GRID, WORKER, Detector
-from dashboard.signals.judge import FEWEST_UNITS, LEAST, Answer, Check, Signal, judged
+from dashboard.signals.judge import FEWEST_UNITS, LEAST, Answer, Ceiling, Check, Signal, judged
 from dashboard.signals.sentences import innocent, looked_at_count, percent, sentence
 
 PATH = "/questions"
 KEY = "questions"
 MOST = 12
-"""Cards; what is weaker stands in the table only."""
+"""Cards; what is weaker stands in the list only."""
 KINDS = (COMMUNITY, DEPARTMENT, GRID, WORKER)
 _ALIKE_FROM = 0.005  # a level at equal mix is mentioned where it differs from the plain one
 _PSEUDONYM = 8  # characters shown of a grid worker's
@@ -39,8 +42,11 @@ def body(visit: Visit) -> list[Any]:
     shown = answer.signals[:MOST]
     rest = len(answer.signals) - len(shown)
     more = [html.P(visit.words("question.more", count=rest), className="soft small")] if rest else []
-    cards = grid([_question(visit, signal) for signal in shown]) if shown else _nothing(visit, answer)
-    return [head, _preface(visit, answer), cards, *more, grid([_asked(visit, answer), _ceilings(visit, answer)])]
+    if not shown:
+        return [head, _preface(visit, answer), _nothing(visit, answer), grid([_asked(visit, answer), _ceilings(visit, answer)])]
+    cards = grid([_question(visit, signal, number) for number, signal in enumerate(shown, 1)])
+    tables = grid([_list(visit, answer.signals), _asked(visit, answer), _ceilings(visit, answer)])
+    return [head, _preface(visit, answer), cards, *more, tables]
 
 
 def _preface(visit: Visit, answer: Answer) -> html.P:
@@ -61,7 +67,7 @@ def _nothing(visit: Visit, answer: Answer) -> html.Div:
     return html.Div(html.Div(words, className="state", role="status"), className="card-box mb-3")
 
 
-def _question(visit: Visit, signal: Signal) -> html.Section:
+def _question(visit: Visit, signal: Signal, number: int) -> html.Section:
     """Who and what, the rate drawn against the others', the question in a sentence, what it may also be, and its cases."""
     definition, lang = metric(signal.detector.metric), visit.lang
     unit = _unit(visit, signal)
@@ -75,15 +81,58 @@ def _question(visit: Visit, signal: Signal) -> html.Section:
     if signal.parts:
         parts.append(_parts(visit, signal))
     parts.append(html.P([html.B(visit.words("question.maybe")), innocent(signal, lang)], className="soft"))
-    title = html.Span(heading(definition, lang), className="badge-soft")
-    return card(
-        unit,
+    name = heading(definition, lang)
+    exhibit = Exhibit(f"question-{number}", f"{unit} · {name}", lambda: _sheet(visit, [signal]), (definition.key,))
+    return exhibit_card(
+        visit,
+        exhibit,
         html.Div(parts, className="question"),
+        title=unit,
         width=6,
-        aside=title,
-        info=info(definition, visit.view),
+        aside=html.Span(name, className="badge-soft"),
         foot=_ways(visit, signal),
     )
+
+
+def _list(visit: Visit, signals: Sequence[Signal]) -> html.Section:
+    """All questions, those too that have no card, a row each."""
+    heads = [Column(visit.words(f"question.{name}"), is_number=False) for name in ("unit", "detector")]
+    heads += [Column(visit.words(f"question.{name}")) for name in ("rate", "against", "look_at")]
+    rows = [
+        [
+            Cell(_unit(visit, signal)),
+            Cell(metric(signal.detector.metric).text(visit.lang).name, is_wrapped=True),
+            Cell(percent(signal.rate)),
+            Cell(percent(signal.rest if signal.before is None else signal.before)),
+            Cell(count(looked_at_count(signal)), _cases(visit, signal)),
+        ]
+        for signal in signals
+    ]
+    title = visit.words("question.list")
+    keys = tuple(dict.fromkeys(signal.detector.metric for signal in signals))
+    exhibit = Exhibit("questions", title, lambda: _sheet(visit, signals), keys)
+    return exhibit_card(visit, exhibit, table(heads, rows, title), info="", note=visit.words("question.list_note"))
+
+
+def _sheet(visit: Visit, signals: Sequence[Signal]) -> Sheet:
+    """A row a question, with all that it rests on."""
+    fields = [Field(visit.words(f"question.{name}")) for name in ("unit", "kind", "detector")]
+    fields.append(Field(visit.words("question.rate"), "percent", 1))
+    fields += [Field(visit.words(f"table.{name}"), "percent", 1) for name in ("low", "high")]
+    fields += [Field(visit.words(f"table.{name}"), NUMBER) for name in ("numerator", "denominator")]
+    fields += [Field(visit.words(f"question.{name}"), "percent", 1) for name in ("rest_rate", "alike_rate", "before_rate")]
+    fields.append(Field(visit.words("question.look_at"), NUMBER))
+    rows = [
+        [
+            _unit(visit, signal),
+            _titled(_kind(visit, signal)),
+            metric(signal.detector.metric).text(visit.lang).name,
+            *(signal.rate, signal.low, signal.high, signal.numerator, signal.n),
+            *(signal.rest, signal.alike, signal.before, looked_at_count(signal)),
+        ]
+        for signal in signals
+    ]
+    return Sheet(fields, rows)
 
 
 def _beside(visit: Visit, signal: Signal, own: float, rest: float) -> html.P:
@@ -118,14 +167,17 @@ def _ways(visit: Visit, signal: Signal) -> list[Any]:
     """To the cases worth a look, and to all that the rate is taken of."""
     key, at = signal.detector.metric, {signal.dimension: signal.unit}
     name = visit.words("question.cases", count=count(looked_at_count(signal)))
-    ways: list[Any] = [
-        html.A(name, href=cases_href(visit.view, key, signal.detector.part, at), className="btn btn-outline-primary btn-sm")
-    ]
+    ways: list[Any] = [html.A(name, href=_cases(visit, signal), className="btn btn-outline-primary btn-sm")]
     if signal.detector.part == "numerator":
         ways.append(
             html.A(visit.words("question.all_cases", count=count(signal.n)), href=cases_href(visit.view, key, "denominator", at))
         )
     return [html.Div(ways, className="ways")]
+
+
+def _cases(visit: Visit, signal: Signal) -> str:
+    """The cases worth a look."""
+    return cases_href(visit.view, signal.detector.metric, signal.detector.part, {signal.dimension: signal.unit})
 
 
 def _unit(visit: Visit, signal: Signal) -> str:
@@ -155,7 +207,25 @@ def _asked(visit: Visit, answer: Answer) -> html.Section:
     heads += [Column(_titled(visit.words(f"question.kind_{kind}"))) for kind in KINDS]
     rows = [[*_detector(visit, detector, by), *[_tally(by.get((detector.id, kind))) for kind in KINDS]] for detector in DETECTORS]
     title = visit.words("question.table")
-    return card(title, html.Div(table(heads, rows, title), className="asked"), width=7, note=visit.words("question.table_note"))
+    keys = tuple(dict.fromkeys(detector.metric for detector in DETECTORS))
+    exhibit = Exhibit("asked", title, lambda: _asked_sheet(visit, answer.checks), keys)
+    body = html.Div(table(heads, rows, title), className="asked")
+    return exhibit_card(visit, exhibit, body, width=7, info="", note=visit.words("question.table_note"))
+
+
+def _asked_sheet(visit: Visit, checks: Sequence[Check]) -> Sheet:
+    fields = [Field(visit.words("question.detector")), Field(visit.words("question.kind"))]
+    fields.append(Field(visit.words("question.level"), "percent", 1))
+    fields += [Field(visit.words(f"question.{name}"), NUMBER) for name in ("raised", "compared", "uncompared")]
+    rows = [
+        [
+            metric(check.detector.metric).text(visit.lang).name,
+            _titled(visit.words(f"question.kind_{check.dimension}")),
+            *(check.level, check.raised, check.compared, check.too_few),
+        ]
+        for check in checks
+    ]
+    return Sheet(fields, rows)
 
 
 def _detector(visit: Visit, detector: Detector, by: dict[tuple[str, str], Check]) -> list[Cell]:
@@ -194,7 +264,23 @@ def _ceilings(visit: Visit, answer: Answer) -> html.Section:
     title = visit.words("question.ceilings")
     note = visit.words("question.ceilings_note", least=LEAST)
     inside = table(heads, rows, title) if rows else empty(visit.lang, "question.too_few")
-    return card(title, inside, width=5, note=note, foot=visit.words("question.ceiling_foot"))
+    keys = tuple(dict.fromkeys(ceiling.metric for ceiling in answer.ceilings))
+    exhibit = Exhibit("ceilings", title, lambda: _ceilings_sheet(visit, answer.ceilings), keys)
+    return exhibit_card(visit, exhibit, inside, width=5, info="", note=note, foot=visit.words("question.ceiling_foot"))
+
+
+def _ceilings_sheet(visit: Visit, ceilings: Sequence[Ceiling]) -> Sheet:
+    fields = [Field(visit.words("question.ceiling_metric")), Field(visit.words("question.kind"))]
+    fields += [Field(visit.words("question.units"), NUMBER), Field(visit.words("question.middle_half"), NUMBER, 1)]
+    rows = [
+        [
+            metric(ceiling.metric).text(visit.lang).name,
+            _titled(visit.words(f"question.kind_{ceiling.dimension}")),
+            *(ceiling.units, 100 * ceiling.middle_half),
+        ]
+        for ceiling in ceilings
+    ]
+    return Sheet(fields, rows)
 
 
 def _titled(words: str) -> str:

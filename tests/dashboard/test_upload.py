@@ -103,7 +103,10 @@ def panel(client: FlaskClient, lang: str = "zh") -> str:
         "outputs": {"id": {"page": "data", "type": "jobs"}, "property": "children"},
         "changedPropIds": [],
         "inputs": [{"id": {"page": "data", "type": "jobs-tick"}, "property": "data"}],
-        "state": [{"id": "url", "property": "search", "value": search}],
+        "state": [
+            {"id": "url", "property": "search", "value": search},
+            {"id": {"page": "data", "type": "jobs"}, "property": "id", "value": {"page": "data", "type": "jobs"}},
+        ],
     }
     answer = client.post("/_dash-update-component", json=body)
     return json.dumps(asked(answer), ensure_ascii=False)

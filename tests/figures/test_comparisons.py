@@ -90,8 +90,8 @@ def test_small_lines_share_one_scale() -> None:
     """The highest point of all lies at the top, the lowest at the bottom, whosever they are."""
     images = small_lines({"a": [0.0, None, 10.0], "b": [5.0, 5.0, 5.0], "none": [None, None, None]}, [2.0, 8.0, 8.0])
     own = {unit: _path(image) for unit, image in images.items()}
-    assert own["a"] == "M3,53 157,3"
-    assert own["b"] == "M3,28 80,28 157,28"
+    assert own["a"] == "M0 53l0 0 2 -50"
+    assert own["b"] == "M0 28l0 0 1 0 1 0"
     assert own["none"] == ""
 
 
