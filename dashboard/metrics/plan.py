@@ -75,8 +75,8 @@ class _Draft:
         return number, fractions.index(fraction)
 
     def where(self) -> str:
-        """What all of its metrics exclude."""
-        return next(iter(self.wheres)) if len(self.wheres) == 1 else "true"
+        """What all of its metrics exclude; in brackets, as it may be an OR."""
+        return f"({next(iter(self.wheres))})" if len(self.wheres) == 1 else "true"
 
     def columns(self) -> list[str]:
         """The aggregates in the order of their numbers."""
