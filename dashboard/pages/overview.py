@@ -17,6 +17,7 @@ from dashboard.exhibit import DATE, Field
 from dashboard.figures.theme import BLUE, PALE_BLUE
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import count
+from dashboard.metrics.abreast import both
 from dashboard.metrics.dimensions import dimension
 from dashboard.pages.breakdown import bars_card, comparison_card
 from dashboard.pages.drawn import later
@@ -25,9 +26,8 @@ from dashboard.pages.head import has_filters, page_head, unfiltered
 from dashboard.reading.courses import WEEKS, compared, course_summary, flow, flow_lines, overdue_now, weekly, year_before
 from dashboard.reading.exhibits import of_frame, of_numbers
 from dashboard.reading.noise import with_usual
-from dashboard.reading.readings import Reading
 from dashboard.reading.visit import Visit
-from dashboard.reading.watch import COMPARED, Sentence, sentences
+from dashboard.reading.watch import COMPARED, Sentence, most_pressing, of_changes, of_rules
 
 PATH = "/"
 KEY = "overview"
@@ -47,8 +47,11 @@ WEEKLY = ("extension_rate", "closed:by_closing", "on_time_closure_rate")
 
 def body(visit: Visit) -> list[Any]:
     """Tiles; sentences; weekly course; communities; categories."""
-    history = visit.history(tuple(dict.fromkeys((*TILES, *WEEKLY))), weeks=WEEKS)
-    readings = with_usual(visit.readings(TILES, history, compared(visit)))
+    courses = tuple(dict.fromkeys((*TILES, *WEEKLY)))
+    (history, readings), found = both(
+        lambda: visit.told(TILES, courses, weeks=WEEKS, against=compared(visit)), lambda: of_rules(visit)
+    )
+    readings = with_usual(readings)
     head = page_head(visit, "overview")
     if not any(reading.n for reading in readings):
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
@@ -57,7 +60,7 @@ def body(visit: Visit) -> list[Any]:
         head,
         tiles([*readings[:OVERDUE_PLACE], overdue_now(visit), *readings[OVERDUE_PLACE:]], visit.view),
         *unfiltered(visit, TILES),
-        grid([_watch(visit, readings), _flow(visit, history), _on_time(visit, history)]),
+        grid([_watch(visit, [*of_changes(visit, readings), *found]), _flow(visit, history), _on_time(visit, history)]),
         later(lambda: [_communities(visit), _kinds(visit)]),
     ]
 
@@ -117,9 +120,9 @@ def _on_time(visit: Visit, history: pd.DataFrame) -> html.Section:
     return exhibit_card(visit, exhibit, chart, width=6, note=visit.words("chart.weeks", count=len(frame)))
 
 
-def _watch(visit: Visit, readings: Sequence[Reading]) -> html.Section:
+def _watch(visit: Visit, found: Sequence[Sentence]) -> html.Section:
     title = visit.words("watch.title")
-    items = [html.Li(html.A(html.Span(_bold(one)), href=one.href)) for one in sentences(visit, readings)]
+    items = [html.Li(html.A(html.Span(_bold(one)), href=one.href)) for one in most_pressing(found)]
     content = html.Ul(items, className="watch") if items else empty(visit.lang, "watch.nothing")
     return card(title, content, width=12, note=visit.words("watch.note"))
 
