@@ -18,7 +18,7 @@ from dashboard.i18n.dates import moment
 from dashboard.metrics.cases import NoCases
 from dashboard.metrics.catalogue import UnknownMetric, catalogue
 from dashboard.metrics.dimensions import UnknownDimension
-from dashboard.pages import Drawn, Visit, cases, sketch, visit_of
+from dashboard.pages import Drawn, Visit, cases, visit_of
 from dashboard.reading.visit import metric
 from dashboard.shell import Address
 from dashboard.view import FILTERS, View
@@ -69,7 +69,7 @@ def _exhibit(warehouse: Warehouse, drawn: Drawn, kind: str, id: str, page: str =
         visit = visit_of(warehouse.current(), Address.parse("/" + page, request.query_string.decode()), LOCAL)
     except WarehouseError:
         abort(404)
-    found = drawn.get(visit, sketch).exhibit(id)
+    found = drawn.get(visit).exhibit(id)
     if found is None or kind not in ("html", "csv", "xlsx"):
         abort(404)
     sheet = found.make()
