@@ -1,4 +1,4 @@
-"""The command line: python -m dashboard [--data DIR] serve [--host 127.0.0.1] [--port 8050]."""
+"""The command line: python -m dashboard [--data DIR] serve [--host 127.0.0.1] [--port 8050] | report … | schedule."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import argparse
 import os
 import socket
 import sys
+import threading
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from waitress.server import create_server
-
 from dashboard.access import is_loopback
-from dashboard.app import create_app
+from dashboard.report import command, schedule
+from dashboard.report.errors import ReportError
 from dashboard.settings import Settings, SettingsError
 from dashboard.warehouse import Warehouse, WarehouseError
 
@@ -20,26 +21,64 @@ THREADS = 8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serves until interrupted. 2 when it cannot start; the sentence on stderr says why and what to do."""
+    """Does what is asked. 2 when it cannot; the sentence on stderr says why and what to do."""
     asked = _parser().parse_args(arguments)
     try:
-        settings = Settings.read(os.environ, data=asked.data, host=asked.host, port=asked.port)
-        if not is_loopback(settings.host):
-            return _refuse(
-                f"{settings.host} 不是本机地址。平台尚无用户账户，只能在本机（127.0.0.1）提供服务。\n"
-                f"{settings.host} is not a loopback address. There are no accounts yet, so only this machine is served."
-            )
+        settings = Settings.read(os.environ, data=asked.data, host=getattr(asked, "host", None), port=getattr(asked, "port", None))
     except SettingsError as error:
         return _refuse(str(error))
+    if asked.command == "report":
+        try:
+            return command.run(settings, asked, now=datetime.now(), environment=os.environ)
+        except KeyboardInterrupt:
+            print("已停止；没有编完的不会留下", file=sys.stderr)
+            return 130
+    return _serve(settings) if asked.command == "serve" else _schedule(settings)
+
+
+def _serve(settings: Settings) -> int:
+    """Serves until interrupted."""
+    if not is_loopback(settings.host):
+        return _refuse(
+            f"{settings.host} 不是本机地址。平台尚无用户账户，只能在本机（127.0.0.1）提供服务。\n"
+            f"{settings.host} is not a loopback address. There are no accounts yet, so only this machine is served."
+        )
     if _is_taken(settings.host, settings.port):
         return _refuse(
             f"端口 {settings.port} 已被占用，请关闭占用它的程序，或用 --port 换一个端口。\n"
             f"Port {settings.port} is taken; stop what uses it or choose another with --port."
         )
+    from waitress.server import create_server
+
+    from dashboard.app import create_app  # the pages: a report needs none of them, and starts in half the time
+
     server = create_server(create_app(settings).server, host=settings.host, port=settings.port, threads=THREADS, ident="township")
     print(f"镇域治理看板：http://{settings.host}:{settings.port}/  （{_standing(settings)}，按 Ctrl+C 停止）", flush=True)
     try:
+        schedule.start(settings)
+    except ReportError as error:  # the pages do not depend on it
+        _refuse(f"不会自动编制周报：{error}")
+    try:
         server.run()
+    except KeyboardInterrupt:
+        print("已停止。")
+    return 0
+
+
+def _schedule(settings: Settings) -> int:
+    """Makes the weekly reports by itself until interrupted, for those who serve no pages here."""
+    try:
+        scheduler = schedule.start(settings)
+    except ReportError as error:
+        return _refuse(f"{error.zh}\n{error.en}")
+    if scheduler is None:
+        return _refuse(
+            f"{settings.data}/reports.toml 里没有 [schedule]，不知道何时编制；样例见 python -m dashboard report --example\n"
+            f"{settings.data}/reports.toml has no [schedule]; python -m dashboard report --example shows one"
+        )
+    print("到时自动编制周报（按 Ctrl+C 停止）", flush=True)
+    try:
+        threading.Event().wait()
     except KeyboardInterrupt:
         print("已停止。")
     return 0
@@ -54,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="启动网页服务 / serve the dashboard")
     serve.add_argument("--host", help="监听地址 / address (127.0.0.1)")
     serve.add_argument("--port", type=int, help="端口 / port (8050)")
+    command.add_parser(commands)
+    commands.add_parser("schedule", help="到时自动编制周报 / make the weekly reports by itself")
     return parser
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from html import escape
 from typing import Any
@@ -49,6 +49,11 @@ def harmless(words: str) -> str:
 
 def to_xlsx(title: str, sheet: Sheet, about: ABOUT, lang: str) -> bytes:
     """Two sheets: the data, with real numbers and dates, and what they are. Equal content gives equal bytes."""
+    return to_workbook(title, [(text("download.data", lang), sheet)], about, lang)
+
+
+def to_workbook(title: str, sheets: Sequence[tuple[str, Sheet]], about: ABOUT, lang: str) -> bytes:
+    """A sheet each, named as Excel takes it, and after them what they are. Equal content gives equal bytes."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:
@@ -56,17 +61,10 @@ def to_xlsx(title: str, sheet: Sheet, about: ABOUT, lang: str) -> bytes:
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         formats: dict[str, Any] = {}
-        page = book.add_worksheet(text("download.data", lang))
-        for place, field in enumerate(sheet.fields):
-            page.write_string(0, place, field.name, bold)
-            look = _format(field)
-            style = formats.setdefault(look, book.add_format({"num_format": look}) if look else None)
-            page.set_column(place, place, _width(field, sheet, place), style)
-            for line, row in enumerate(sheet.rows, 1):
-                _write(page, line, place, field, row[place], style)
-        page.freeze_panes(1, 1)
-        if sheet.rows:
-            page.autofilter(0, 0, len(sheet.rows), len(sheet.fields) - 1)
+        for name, (_, sheet) in zip(_sheet_names([name for name, _ in sheets]), sheets, strict=True):
+            _fill(
+                book.add_worksheet(name), sheet, bold, lambda look: formats.setdefault(look, book.add_format({"num_format": look}))
+            )
         notes = book.add_worksheet(text("download.about", lang))
         notes.set_column(0, 0, 18)
         notes.set_column(1, 1, 100, wrapped)
@@ -74,6 +72,33 @@ def to_xlsx(title: str, sheet: Sheet, about: ABOUT, lang: str) -> bytes:
             notes.write_string(line, 0, name, wrapped)
             notes.write_string(line, 1, value, wrapped)
     return buffer.getvalue()
+
+
+def _fill(page: Any, sheet: Sheet, bold: Any, style_of: Callable[[str], Any]) -> None:
+    """One sheet: its names, its rows, a filter over them."""
+    for place, field in enumerate(sheet.fields):
+        page.write_string(0, place, field.name, bold)
+        look = _format(field)
+        style = style_of(look) if look else None
+        page.set_column(place, place, _width(field, sheet, place), style)
+        for line, row in enumerate(sheet.rows, 1):
+            _write(page, line, place, field, row[place], style)
+    page.freeze_panes(1, 1)
+    if sheet.rows:
+        page.autofilter(0, 0, len(sheet.rows), len(sheet.fields) - 1)
+
+
+def _sheet_names(names: Sequence[str]) -> list[str]:
+    """At most 31 characters, none of those Excel refuses, no two alike."""
+    found: list[str] = []
+    for name in names:
+        plain = re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")
+        place, short = 1, plain[:31]
+        while short.lower() in {other.lower() for other in found}:
+            place += 1
+            short = f"{plain[: 31 - len(str(place)) - 1]} {place}"
+        found.append(short)
+    return found
 
 
 def to_html(title: str, sheet: Sheet, lang: str) -> str:

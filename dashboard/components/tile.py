@@ -11,10 +11,9 @@ from dashboard.components.attributes import aria
 from dashboard.components.info import info
 from dashboard.components.sparkline import sparkline
 from dashboard.i18n import text
-from dashboard.i18n.numbers import NOTHING, between, change_parts, compact, count, is_missing, shown
-from dashboard.metrics.catalogue import Metric
+from dashboard.i18n.numbers import NOTHING, compact, shown
 from dashboard.reading.links import cases_href
-from dashboard.reading.readings import Change, Reading, Usual
+from dashboard.reading.readings import Moved, Reading, Rest, moves, rests
 from dashboard.view import View
 
 
@@ -53,40 +52,25 @@ def tiles(readings: Sequence[Reading], view: View) -> html.Div:
 
 
 def _foot(reading: Reading, lang: str) -> list[Any]:
-    """A line for each change, then what the number rests on: its n, or the range it usually lies in."""
-    metric = reading.metric
-    found: list[Any] = [line for earlier in reading.changes if (line := _change(reading, earlier, lang)) is not None]
-    if is_missing(reading.value):
-        is_withheld = metric.min_n and not is_missing(reading.n) and reading.n
-        found.append(html.Span(text("tile.too_few" if is_withheld else "tile.none", lang)))
-    if reading.usual is not None:
-        found.append(_usual(reading.usual, metric, lang))
-    elif metric.kind not in ("count", "stock", "composite") and not is_missing(reading.n):
-        found.append(html.Span(f"n = {count(reading.n)}", className="tile-n"))
+    """A line for each change, then what the number rests on."""
+    found: list[Any] = [_change(moved, lang) for moved in moves(reading, lang)]
+    found += [_rest(rest) for rest in rests(reading, lang)]
     return found or [html.Span("\u00a0")]
 
 
-def _change(reading: Reading, earlier: Change, lang: str) -> html.Div | None:
-    """环比 +1.2 个百分点 向好; None where there is nothing to compare with."""
-    metric = reading.metric
-    number, unit = change_parts(reading.value, earlier.before, metric.unit, metric.decimals, lang)
-    if number == NOTHING:
-        return None
+def _change(moved: Moved, lang: str) -> html.Div:
+    """环比 +1.2 个百分点 向好"""
     said: list[Any] = [
-        html.Span(text(f"tile.on_{earlier.kind}", lang), className="soft", title=text(f"compare.{earlier.kind}", lang)),
-        html.Span([number + unit] if unit == "%" else [number, html.Small(unit)]),
+        html.Span(moved.name, className="soft", title=text(f"compare.{moved.kind}", lang)),
+        html.Span([moved.number + moved.unit] if moved.unit == "%" else [moved.number, html.Small(moved.unit)]),
     ]
-    if earlier.verdict:
-        said.append(html.Span(text(f"tile.{earlier.verdict}", lang), className="verdict"))
-    return html.Div(said, className=f"delta {earlier.verdict}".strip())
+    if moved.verdict:
+        said.append(html.Span(moved.word, className="verdict"))
+    return html.Div(said, className=f"delta {moved.verdict}".strip())
 
 
-def _usual(usual: Usual, metric: Metric, lang: str) -> html.Span:
-    """常态内 17–42, with the whole rule on a press of the pointer."""
-    if usual.place == "few_weeks":
-        return html.Span(text("tile.few_weeks", lang), className="tile-n")
-    ends = between(usual.low, usual.high, metric.unit, metric.decimals, lang)
-    value = shown(usual.value, metric.unit, metric.decimals, lang)
-    rule = text("tile.usual", lang, value=value, weeks=usual.weeks, range=ends)
-    said = text(f"tile.place_{usual.place}", lang, range=ends)
-    return html.Span(said, className=f"delta tile-n {usual.verdict}".strip(), title=rule)
+def _rest(rest: Rest) -> html.Span:
+    """n = 540, or 常态内 17–42 with the whole rule on a press of the pointer."""
+    if rest.rule:
+        return html.Span(rest.words, className=f"delta tile-n {rest.verdict}".strip(), title=rest.rule)
+    return html.Span(rest.words, className="tile-n")

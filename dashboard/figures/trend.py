@@ -39,10 +39,11 @@ def trend(
     unit: str = "",
     reference: float | None = None,
     reference_name: str = "",
+    tall: float = PLOT_HEIGHT,
 ) -> Figure:
     """frame: week (Monday), one column a line; null breaks a line. share: values are 0–1 and shown in per cent.
 
-    Counts start at 0; shares take the range they need (a line need not start at 0), never beyond 100 %.
+    tall: about how high its plot area will be, so that the names at the ends keep apart. Counts start at 0; shares take the range they need (a line need not start at 0), never beyond 100 %.
     """
     weeks = [str(w)[:10] for w in frame["week"]]
     data = [_trace(frame, line, weeks, lang, share, unit) for line in lines]
@@ -52,7 +53,7 @@ def trend(
         "hoverdistance": 30,
         "xaxis": {**_week_axis(weeks), "showgrid": False, "range": _around(weeks)},
         "yaxis": axis,
-        "annotations": _end_names(frame, lines, weeks, axis),
+        "annotations": _end_names(frame, lines, weeks, axis, tall),
         "margin": {"l": 8, "r": _name_width(lines, lang), "t": 12, "b": 8},
     }
     if reference is not None:
@@ -118,7 +119,9 @@ def _value_axis(frame: pd.DataFrame, lines: Sequence[Line], share: bool, referen
     return {"range": [max(0.0, low - pad), min(1.005, high + pad)], "tickformat": ".0%", "nticks": 5}
 
 
-def _end_names(frame: pd.DataFrame, lines: Sequence[Line], weeks: list[str], axis: dict[str, Any]) -> list[dict[str, Any]]:
+def _end_names(
+    frame: pd.DataFrame, lines: Sequence[Line], weeks: list[str], axis: dict[str, Any], tall: float
+) -> list[dict[str, Any]]:
     """The name of each line beside its last point; names whose points nearly meet are pushed apart."""
     ends = []
     for line in lines:
@@ -127,7 +130,7 @@ def _end_names(frame: pd.DataFrame, lines: Sequence[Line], weeks: list[str], axi
             ends.append((float(known.iloc[-1]), weeks[frame.index.get_loc(known.index[-1])], line))
     ends.sort(key=lambda end: end[0])
     low, high = axis.get("range") or (0.0, max((float(v) for line in lines for v in frame[line.column].dropna()), default=1.0))
-    places = [(value - low) / ((high - low) or 1.0) * PLOT_HEIGHT for value, *_ in ends]
+    places = [(value - low) / ((high - low) or 1.0) * tall for value, *_ in ends]
     return [
         {
             "x": week,

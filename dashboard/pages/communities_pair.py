@@ -18,9 +18,9 @@ from dashboard.figures.theme import BLUE, GREY, ORANGE
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import NOTHING, bare, count, shown
 from dashboard.metrics.catalogue import Metric
-from dashboard.pages.difference import UNKNOWN, Rows, apart, difference, indexed, interval
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import community_href
+from dashboard.reading.difference import UNKNOWN, Rows, apart, difference, indexed, interval
 from dashboard.reading.exhibits import of_numbers
 from dashboard.reading.links import cases_href, page_href
 from dashboard.reading.visit import Visit, heading, listed, metric

@@ -14,9 +14,9 @@ from dashboard.components.table import Cell, Column, table
 from dashboard.exhibit import NUMBER, TEXT, Exhibit, Field, Sheet
 from dashboard.i18n.numbers import NOTHING, bare, change, count, is_missing
 from dashboard.metrics.catalogue import Metric
-from dashboard.pages.difference import bounds_of, indexed, interval
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import community_href
+from dashboard.reading.difference import bounds_of, indexed, interval
 from dashboard.reading.links import cases_href, page_href
 from dashboard.reading.noise import verdict
 from dashboard.reading.visit import AGEING, Visit, heading, listed, metric, part_of

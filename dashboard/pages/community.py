@@ -20,11 +20,11 @@ from dashboard.metrics.cases import cases_sql
 from dashboard.metrics.catalogue import Metric
 from dashboard.pages.breakdown import fractions_card
 from dashboard.pages.communities_pair import beside_whole, value_cell
-from dashboard.pages.difference import UNKNOWN, Difference, apart, difference, indexed, rest_of
 from dashboard.pages.drawn import later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import COMMUNITY, page_head
 from dashboard.queries import Listing, case_page
+from dashboard.reading.difference import UNKNOWN, Difference, apart, difference, indexed, rest_of
 from dashboard.reading.exhibits import of_frame, of_numbers
 from dashboard.reading.links import case_href, cases_href, page_href
 from dashboard.reading.visit import Visit, heading, listed, metric, part_of

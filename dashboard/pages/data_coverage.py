@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
 from dash import html
 
-from dashboard.components.card import card, grid
+from dashboard.components.card import grid
 from dashboard.components.graph import graph
 from dashboard.components.states import empty
+from dashboard.exhibit import DATE, NUMBER, Field, Sheet
 from dashboard.figures.calendar import MARKS, calendar, month_starts
 from dashboard.i18n import joined
 from dashboard.i18n.dates import run, span, weekday
 from dashboard.i18n.numbers import count, decimal
+from dashboard.pages.data_parts import data_exhibit
+from dashboard.pages.exhibits import exhibit_card
 from dashboard.queries import Coverage, coverage
+from dashboard.reading.days import runs_of
 from dashboard.reading.links import cases_href
 from dashboard.reading.visit import Visit
 
@@ -83,7 +87,15 @@ def _kind(visit: Visit, days: Days, kind: str) -> html.Section:
     words = [html.P(_listed(visit, state, bad[state]), className="small mb-0") for state in bad if bad[state]]
     if not words:
         words = [html.P(visit.words("data.no_gap_here"), className="small soft mb-0")]
-    return card(name, [chart, *words], width=12 if weeks > _WIDE_FROM else 6)
+    exhibit = data_exhibit(visit, f"days-{kind}", name, lambda: _sheet(visit, rows))
+    return exhibit_card(visit, exhibit, [chart, *words], width=12 if weeks > _WIDE_FROM else 6)
+
+
+def _sheet(visit: Visit, rows: Sequence[Coverage]) -> Sheet:
+    units = {"day": (DATE, 0), "rows": (NUMBER, 0), "expected": (NUMBER, 1)}
+    fields = [Field(visit.words(f"data.{name}"), unit, decimals) for name, (unit, decimals) in units.items()]
+    fields.append(Field(visit.words("data.state")))
+    return Sheet(fields, [[row.day, row.row_count, row.expected, visit.words(f"data.state_{row.state}")] for row in rows])
 
 
 def _quiet(rows: list[Coverage]) -> int:
@@ -123,17 +135,3 @@ def _listed(visit: Visit, state: str, days: list[date]) -> list[Any]:
     more = visit.words("data.more_runs", count=len(runs) - _MOST_RUNS) if len(runs) > _MOST_RUNS else ""
     head = visit.words(f"data.{state}_days", count=len(days)) + visit.words("punctuation.colon")
     return [html.B(head), joined(runs[:_MOST_RUNS], visit.lang) + more]
-
-
-def runs_of(days: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """Days in order → first and last of each run of days one after the other."""
-    start: date | None = None
-    last: date | None = None
-    for day in days:
-        if start is None or last is None or day - last > timedelta(days=1):
-            if start is not None and last is not None:
-                yield start, last
-            start = day
-        last = day
-    if start is not None and last is not None:
-        yield start, last

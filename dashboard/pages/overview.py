@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -23,43 +22,26 @@ from dashboard.pages.breakdown import bars_card, comparison_card
 from dashboard.pages.drawn import later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head, unfiltered
-from dashboard.reading.courses import WEEKS, compared, course_summary, flow, flow_lines, overdue_now, weekly, year_before
+from dashboard.reading.courses import FIRST, course_summary, flow, flow_lines, told_first, weekly, year_before
 from dashboard.reading.exhibits import of_frame, of_numbers
-from dashboard.reading.noise import with_usual
 from dashboard.reading.visit import Visit
 from dashboard.reading.watch import COMPARED, Sentence, most_pressing, of_changes, of_rules
 
 PATH = "/"
 KEY = "overview"
-TILES = (
-    "reported",
-    "on_time_closure_rate",
-    "median_hours_to_close:by_closing",
-    "satisfaction_rate",
-    "solved_rate",
-    "incidents_per_grid",
-    "on_promise_rate",
-)
-OVERDUE_PLACE = 3  # of the tile of what is overdue now, among TILES
 TALL = 27 * 13 + 88  # as high as the comparison beside it
-WEEKLY = ("extension_rate", "closed:by_closing", "on_time_closure_rate")
 
 
 def body(visit: Visit) -> list[Any]:
     """Tiles; sentences; weekly course; communities; categories."""
-    courses = tuple(dict.fromkeys((*TILES, *WEEKLY)))
-    (history, readings), found = both(
-        lambda: visit.told(TILES, courses, weeks=WEEKS, against=compared(visit)), lambda: of_rules(visit)
-    )
-    readings = with_usual(readings)
+    (history, readings), found = both(lambda: told_first(visit), lambda: of_rules(visit))
     head = page_head(visit, "overview")
-    if not any(reading.n for reading in readings):
+    if not readings:
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
-    readings = [replace(one, name=visit.words("overview.median")) if one.metric.kind == "quantile" else one for one in readings]
     return [
         head,
-        tiles([*readings[:OVERDUE_PLACE], overdue_now(visit), *readings[OVERDUE_PLACE:]], visit.view),
-        *unfiltered(visit, TILES),
+        tiles(readings, visit.view),
+        *unfiltered(visit, FIRST),
         grid([_watch(visit, [*of_changes(visit, readings), *found]), _flow(visit, history), _on_time(visit, history)]),
         later(lambda: [_communities(visit), _kinds(visit)]),
     ]

@@ -30,6 +30,21 @@ class Held:
     workers: float
 
 
+@dataclass(frozen=True)
+class Home:
+    """Where a grid belongs, and from when to when it exists."""
+
+    community: str
+    since: date
+    until: date | None
+
+
+def homes(snapshot: Snapshot) -> dict[str, Home]:
+    """Every grid of the register by grid_id."""
+    sql = "SELECT grid_id, community_code, valid_from, valid_to FROM core.grid ORDER BY grid_id"
+    return snapshot.remembered("grid homes", lambda: {grid: Home(*rest) for grid, *rest in snapshot.rows(sql)})
+
+
 def redivisions(snapshot: Snapshot) -> tuple[Redivision, ...]:
     """Every re-division in the register, by day and community; a community's first grids are none."""
     return snapshot.remembered("redivisions", lambda: _redivisions(snapshot))

@@ -13,15 +13,36 @@ from dashboard.figures.trend import Line
 from dashboard.i18n.numbers import shown
 from dashboard.queries.overdue_past import overdue_at, weekly_moments
 from dashboard.reading.links import cases_href
-from dashboard.reading.noise import usual
+from dashboard.reading.noise import usual, with_usual
 from dashboard.reading.readings import Change, Reading
 from dashboard.reading.visit import Visit, metric, part_of
 from dashboard.view import COMPARISONS
 
+FIRST = (
+    "reported",
+    "on_time_closure_rate",
+    "median_hours_to_close:by_closing",
+    "satisfaction_rate",
+    "solved_rate",
+    "incidents_per_grid",
+    "on_promise_rate",
+)
+"""What a reader is told first, beside what is overdue now."""
+OVERDUE_PLACE = 3  # of that, among FIRST
+WEEKLY = ("extension_rate", "closed:by_closing", "on_time_closure_rate")
+"""What flow() and the course of on-time closure need beside FIRST."""
 WEEKS = 26
-
-
 YEAR_OF_WEEKS = timedelta(weeks=52)
+
+
+def told_first(visit: Visit) -> tuple[pd.DataFrame, list[Reading]]:
+    """The weekly course of all that is told first, and the numbers with their changes; none where the view holds no cases at all."""
+    history, found = visit.told(FIRST, tuple(dict.fromkeys((*FIRST, *WEEKLY))), weeks=WEEKS, against=compared(visit))
+    if not any(reading.n for reading in found):
+        return history, []
+    found = with_usual(found)
+    found = [replace(one, name=visit.words("overview.median")) if one.metric.kind == "quantile" else one for one in found]
+    return history, [*found[:OVERDUE_PLACE], overdue_now(visit), *found[OVERDUE_PLACE:]]
 
 
 def compared(visit: Visit) -> tuple[str, ...]:

@@ -31,8 +31,8 @@ def breakdown(
     measure: `value`, or `numerator` to count the cases behind a ratio instead.
     """
     definition = metric(key)
-    rows = part_of(numbers, key).dropna(subset=["value"])
-    rows = rows.assign(value=rows[measure])
+    rows = part_of(numbers, key)
+    rows = rows.assign(value=rows[measure]).dropna(subset=["value"])
     rows = rows[rows[by].notna()].sort_values(["value", by], ascending=[False, True])
     rows = pd.concat([rows[rows[by] != UNMATCHED], rows[rows[by] == UNMATCHED]]).head(top)
     labels = [visit.name(by, code) for code in rows[by]]

@@ -11,7 +11,7 @@ from dashboard.report.edition import Edition
 
 @dataclass(frozen=True)
 class Order:
-    """build_id: of the build to use, "" the current one · revision, changes: which issue of the edition, and what it corrects ·
+    """build_id: of the build to use · revision, changes: which issue of the edition, and what it corrects ·
     issued_on: the day printed in the masthead · office: who issues it, "" where nobody is named. Equal orders give equal bytes.
     """
 

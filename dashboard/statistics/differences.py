@@ -18,3 +18,13 @@ def newcombe(first: float, first_n: float, second: float, second_n: float, confi
         difference - math.hypot(first - low[0], high[1] - second),
         difference + math.hypot(high[0] - first, second - low[1]),
     )
+
+
+def more_than_before(now: int, before: int, periods: int) -> float:
+    """The chance of at least `now` events in one period when `periods` as long ones before had `before` in all and nothing changed.
+
+    Exact: of now + before events each falls into the last period with chance 1 / (periods + 1) (Przyborowski and Wilenski 1940).
+    """
+    from scipy.special import bdtrc  # on use
+
+    return 1.0 if now == 0 else float(bdtrc(now - 1, now + before, 1 / (periods + 1)))

@@ -24,7 +24,9 @@ def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, confidence: float = 
     share, spread = x / n, z * z / n
     middle = (share + spread / 2) / (1 + spread)
     half = z * np.sqrt(np.maximum(share * (1 - share), 0.0) / n + spread / (4 * n)) / (1 + spread)
-    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+    # 0 and 1 exactly where the algebra says so: a hair's breadth would make a community of 10 of 10 differ from a whole of 100 %
+    low, high = np.where(x <= 0, 0.0 * n, middle - half), np.where(x >= n, 1.0 + 0.0 * n, middle + half)
+    return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
 
 
 def quantile(confidence: float) -> float:

@@ -10,8 +10,8 @@ from dashboard.warehouse import Warehouse
 from etl.build import build
 from etl.ledger import DataRoot
 from etl.sample import write_sample
-from tests.benchmarks import bench_build, bench_import, bench_metrics, bench_screen, bench_signals
-from tests.sample_township import DATA
+from tests.benchmarks import bench_build, bench_import, bench_metrics, bench_press, bench_report, bench_screen, bench_signals
+from tests.sample_township import DATA, built_sample
 
 INCIDENTS = 1_000_000
 
@@ -37,6 +37,11 @@ def main(folder: Path) -> int:
     warehouse.close()
     print("\n== screen ==", flush=True)
     met = bench_screen.report(kept.warehouse) and met
+    print("\n== weekly report ==", flush=True)
+    met = bench_press.report() and met
+    met = bench_report.report(kept.path) and met
+    small = built_sample(folder / "small")
+    met = bench_report.report(small.path) and met
     print("\nall targets met" if met else "\nTARGET MISSED")
     return 0 if met else 1
 

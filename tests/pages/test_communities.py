@@ -10,7 +10,7 @@ import pytest
 from dashboard.metrics.compute import compute
 from dashboard.pages import draw
 from dashboard.pages.communities import COLUMNS
-from dashboard.pages.difference import difference, indexed, rest_of
+from dashboard.reading.difference import difference, indexed, rest_of
 from dashboard.reading.visit import metric
 from dashboard.shell import Address, Entry, navigation
 from dashboard.view import View

@@ -15,8 +15,8 @@ from dash.development.base_component import Component
 
 from dashboard.access import LOCAL, Reader
 from dashboard.pages import draw, visit_of
-from dashboard.pages.data_coverage import runs_of
 from dashboard.pages.data_verdict import file_verdict
+from dashboard.reading.days import runs_of
 from dashboard.shell import Address
 from dashboard.warehouse import Snapshot, Warehouse
 from etl.build import build

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
-from dashboard.statistics.differences import newcombe
+from dashboard.statistics.differences import more_than_before, newcombe
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,13 @@ def test_newcombe(first: int, first_n: int, second: int, second_n: int, low: flo
 
 def test_without_cases_there_is_no_interval() -> None:
     assert np.isnan(newcombe(0.5, 10, 0.0, 0)).all()
+
+
+@pytest.mark.parametrize(("now", "before", "periods"), [(13, 67, 12), (3, 0, 12), (1, 40, 8), (25, 100, 10)])
+def test_more_than_before_is_the_exact_binomial_test(now: int, before: int, periods: int) -> None:
+    expected = binomtest(now, now + before, 1 / (periods + 1), alternative="greater").pvalue
+    assert more_than_before(now, before, periods) == pytest.approx(expected, rel=1e-9)
+
+
+def test_nothing_now_is_never_more() -> None:
+    assert more_than_before(0, 12, 12) == 1.0

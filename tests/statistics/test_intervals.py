@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
 from dashboard.statistics.intervals import byar, poisson, wilson
 
@@ -73,3 +74,17 @@ def test_wilson_lies_within_0_and_1_and_holds_the_rate(successes: int, trials: i
 def test_the_interval_of_a_count_holds_the_count(count: int) -> None:
     for low, high in (poisson([count]), byar([count])):
         assert 0 <= low[0] <= count <= high[0]
+
+
+@given(st.integers(1, 5000), st.sampled_from([0.95, 0.998]))
+def test_none_and_all_reach_their_ends_exactly(n: int, confidence: float) -> None:
+    low, high = wilson([0, n], [n, n], confidence)
+    assert (low[0], high[1]) == (0.0, 1.0)
+
+
+@given(st.integers(0, 400), st.integers(1, 400), st.sampled_from([0.95, 0.998]))
+def test_wilson_is_that_of_statsmodels(successes: int, more: int, confidence: float) -> None:
+    n = successes + more
+    found = wilson([successes], [n], confidence)
+    expected = proportion_confint(successes, n, alpha=1 - confidence, method="wilson")
+    assert (found[0][0], found[1][0]) == pytest.approx(expected, abs=1e-12)

@@ -1,0 +1,34 @@
+"""The working calendar: which days of a period the offices are open, and which holidays lie in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.warehouse import Snapshot
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A named day: of a holiday, or, where it is a working day, one shifted for it (调休)."""
+
+    day: date
+    name: str
+    is_working_day: bool
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """working: days the offices are open · holidays: the named days."""
+
+    working: int
+    holidays: tuple[Holiday, ...]
+
+
+def working_days(snapshot: Snapshot, start: date, end: date) -> WorkingDays:
+    """Of the days from start to end."""
+    sql = "SELECT day, holiday, is_working_day FROM core.day WHERE day BETWEEN ? AND ? ORDER BY day"
+    rows = snapshot.rows(sql, [start, end])
+    return WorkingDays(
+        sum(1 for *_, is_open in rows if is_open), tuple(Holiday(day, name, is_open) for day, name, is_open in rows if name)
+    )

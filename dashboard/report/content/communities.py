@@ -1,0 +1,249 @@
+"""社区对比: all communities with their intervals; in a community's own edition, the community beside all others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from dashboard.exhibit import NUMBER, TEXT, Field
+from dashboard.figures.dots import ALIKE, dots
+from dashboard.i18n.numbers import NOTHING, between, count, is_missing, shown
+from dashboard.reading.difference import CHANCE, DIFFERS, Row, bounds_of, difference, indexed, interval, rest_of
+from dashboard.reading.frames import ROW, UNMATCHED, comparison
+from dashboard.reading.noise import verdict
+from dashboard.reading.visit import Visit, metric, part_of
+from dashboard.report.content.tables import TONES, moved, with_n
+from dashboard.report.document import Cell, Column, Figure, Paragraph, Span, Table
+from dashboard.report.writer import Writer, course
+
+ON_TIME = "on_time_closure_rate"
+KEYS = ("reported", ON_TIME, "satisfaction_rate", "open_overdue")
+OWN = (
+    "reported",
+    ON_TIME,
+    "closure_rate",
+    "satisfaction_rate",
+    "solved_rate",
+    "callback_coverage",
+    "incidents_per_1000_households",
+)
+NAMED = 8
+"""Communities named in the sentence."""
+DRAWN = 30
+"""Communities in the chart; the table has all."""
+
+
+def communities(writer: Writer) -> None:
+    """A row a community; the rate that is compared as dots with intervals; what may be concluded."""
+    if writer.visit.view.community:
+        writer.add(_beside_others(writer))
+        return
+    visit = writer.visit
+    numbers = pd.concat([visit.numbers(KEYS[:-1], by=("community",)), _now(visit).numbers(KEYS[-1:], by=("community",))])
+    codes = [code for code, _ in visit.codes("community") if code in _present(numbers)]
+    if not codes:
+        writer.add(Paragraph([Span(writer.words("report.no_cases"))]))
+        return
+    frame, whole = comparison(visit, numbers, ON_TIME)
+    writer.add(_table(writer, numbers, codes), Paragraph([Span(_concluded(writer, frame))]))
+    if len(frame):
+        writer.add(_dots(writer, frame, whole))
+
+
+def _present(numbers: pd.DataFrame) -> set[str]:
+    """The communities with any number; what matches none is left out unless there is something of it."""
+    return set(numbers.loc[numbers["value"].fillna(0) > 0, "community"]) | (set(numbers["community"]) - {UNMATCHED})
+
+
+def _now(visit: Visit) -> Visit:
+    """What is overdue is so now, whenever it was reported."""
+    return replace(visit, view=visit.view.replace(period="all"))
+
+
+def _concluded(writer: Writer, frame: Any) -> str:
+    """What the comparison allows to say."""
+    known = frame[frame["code"] != UNMATCHED]
+    apart = known[known["stand"] != ALIKE]
+    words = {"count": len(known), "apart": len(apart), "metric": metric(ON_TIME).text(writer.visit.lang).name}
+    if not len(apart):
+        return writer.words("report.none_apart", **words)
+    names = writer.visit.words("punctuation.list").join(apart["label"].head(NAMED))
+    if len(apart) > NAMED:
+        names += writer.words("report.and_more", count=len(apart) - NAMED)
+    return writer.words("report.some_apart", names=names, **words)
+
+
+def _table(writer: Writer, numbers: Any, codes: list[str]) -> Table:
+    visit, definition = writer.visit, metric(ON_TIME)
+    before = visit.before((ON_TIME,), by=("community",))
+    then = None if before is None else indexed(before, "community")
+    own = {key: indexed(part_of(numbers, key), "community") for key in KEYS}
+    history = visit.history((ON_TIME,), by=("community",))
+    courses = {str(code): rows.sort_values("week")["value"].tolist() for code, rows in history.groupby("community")}
+    rows, lines = [_whole(writer)], []
+    for code in codes:
+        name, of = visit.name("community", code), _names(visit, code)
+        row, earlier = own[ON_TIME][code,], None if then is None else then[code,]
+        judged = "" if earlier is None else verdict(definition, row["value"], row["n"], earlier["value"], earlier["n"])
+        said = {key: with_n(writer, f"community.{code}.{key}", key, own[key][code,], of) for key in KEYS}
+        low, high = bounds_of(definition, row)
+        rows.append(
+            [
+                Cell(name),
+                Cell(said["reported"]),
+                Cell(said[ON_TIME], "strong"),
+                Cell(interval(visit, definition, row), "soft"),
+                Cell(course=course(courses.get(code, []))),
+                Cell(moved(writer, definition, row, earlier)),
+                Cell(visit.words(f"tile.{judged}") if judged else "", TONES.get(judged, "soft")),
+                Cell(said["satisfaction_rate"]),
+                Cell(said["open_overdue"]),
+            ]
+        )
+        lines.append(
+            [
+                name,
+                own["reported"][code,]["value"],
+                row["value"],
+                row["n"],
+                low,
+                high,
+                own["satisfaction_rate"][code,]["value"],
+                own["satisfaction_rate"][code,]["n"],
+                own["open_overdue"][code,]["value"],
+            ]
+        )
+    short = {key: metric(key).text(visit.lang).short for key in KEYS}
+    columns = [
+        Column(visit.words("table.community"), "left", 1),
+        Column(short["reported"]),
+        Column(short[ON_TIME]),
+        Column(writer.words("report.column_interval")),
+        Column(writer.words("report.column_course"), "centre"),
+        Column(writer.words("report.column_change")),
+        Column(writer.words("report.column_verdict"), "left"),
+        Column(short["satisfaction_rate"]),
+        Column(visit.words("overview.overdue_now")),
+    ]
+    title = writer.words("report.communities_table")
+    fields = [
+        Field(visit.words("table.community"), TEXT),
+        Field(short["reported"], NUMBER),
+        Field(short[ON_TIME], "percent", 1),
+        Field("n", NUMBER),
+        Field(writer.words("report.column_low"), "percent", 1),
+        Field(writer.words("report.column_high"), "percent", 1),
+        Field(short["satisfaction_rate"], "percent", 1),
+        Field("n", NUMBER),
+        Field(short["open_overdue"], NUMBER),
+    ]
+    writer.annex(title, fields, lines, KEYS)
+    return Table(title, columns, rows, writer.words("report.communities_note"), sums=1)
+
+
+def _whole(writer: Writer) -> list[Cell]:
+    visit = writer.visit
+    whole = indexed(pd.concat([visit.numbers(KEYS[:-1]), _now(visit).numbers(KEYS[-1:])]), "metric")
+    before = visit.before((ON_TIME,))
+    earlier = None if before is None else indexed(before, "metric")[ON_TIME,]
+    of = ("全镇", "town")
+    said = {key: with_n(writer, f"community..{key}", key, whole[key,], of) for key in KEYS}
+    definition, row = metric(ON_TIME), whole[ON_TIME,]
+    return [
+        Cell(visit.words("communities.whole")),
+        Cell(said["reported"]),
+        Cell(said[ON_TIME]),
+        Cell(interval(visit, definition, row)),
+        Cell(),
+        Cell(moved(writer, definition, row, earlier)),
+        Cell(),
+        Cell(said["satisfaction_rate"]),
+        Cell(said["open_overdue"]),
+    ]
+
+
+def _dots(writer: Writer, frame: Any, whole: float | None) -> Figure:
+    visit, definition = writer.visit, metric(ON_TIME)
+    rows = frame[frame["n"].rank(ascending=False, method="first") <= DRAWN].reset_index(drop=True)
+    name = visit.words("chart.whole", value=shown(whole, definition.unit, definition.decimals, visit.lang))
+    title = writer.words("report.communities_dots", metric=definition.text(visit.lang).name)
+    legend = visit.words("punctuation.semicolon").join(
+        writer.words(f"report.mark_{stand}") for stand in ("better", "worse", "alike")
+    )
+    cells = [
+        [Cell(row["label"]), Cell(shown(row["value"], "percent", 1, visit.lang)), Cell(_range(row, visit)), Cell(count(row["n"]))]
+        for row in rows.to_dict("records")
+    ]
+    columns = [
+        Column(visit.words("table.community"), "left", 1),
+        *(Column(writer.words(f"report.column_{word}")) for word in ("this_week", "interval", "n")),
+    ]
+    note = (
+        legend
+        if len(rows) == len(frame)
+        else f"{legend}{visit.words('punctuation.semicolon')}{visit.words('chart.top', shown=len(rows), all=len(frame))}"
+    )
+    alternative = visit.words(
+        "chart.described", title=title, count=len(rows), first=rows["label"].iloc[0], last=rows["label"].iloc[-1]
+    )
+    return Figure(
+        title,
+        dots(rows, reference=whole, reference_name=name),
+        max(len(rows) * (ROW - 6) + 60, 120),
+        alternative,
+        Table(title, columns, cells),
+        note,
+    )
+
+
+def _range(row: Mapping[Any, Any], visit: Visit) -> str:
+    return NOTHING if is_missing(row["low"]) else between(row["low"], row["high"], "percent", 1, visit.lang)
+
+
+def _names(visit: Visit, code: str) -> tuple[str, str]:
+    """A community's name is data and the same in both languages."""
+    return (visit.name("community", code),) * 2
+
+
+def _beside_others(writer: Writer) -> Table:
+    """指标 · 本社区 · n · 95 % 区间 · 其他社区 · 差别: this community against all others together."""
+    visit = writer.visit
+    town = replace(visit, view=visit.view.replace(community=()))
+    own, whole = indexed(visit.numbers(OWN), "metric"), indexed(town.numbers(OWN), "metric")
+    rows, lines = [], []
+    for key in OWN:
+        definition, row = metric(key), own[key,]
+        rest: Row = rest_of(definition, whole[key,], row)
+        found = difference(definition, row, rest)
+        word = {DIFFERS: "report.differs", CHANCE: "report.chance"}.get(found.verdict, "")
+        others = shown(rest["value"], definition.unit, definition.decimals, visit.lang)
+        rows.append(
+            [
+                Cell(definition.text(visit.lang).name),
+                Cell(writer.of_metric(f"own.{key}", key, row), "strong"),
+                Cell("" if definition.kind in ("count", "stock") else count(row["n"]), "soft"),
+                Cell(interval(visit, definition, row), "soft"),
+                Cell(others),
+                Cell(visit.words(word) if word else "", "strong" if found.verdict == DIFFERS else "soft"),
+            ]
+        )
+        lines.append([definition.text(visit.lang).name, row["value"], row["n"], *bounds_of(definition, row), rest["value"]])
+    heads = ("metric", "own", "n", "interval", "others", "difference")
+    columns = [
+        Column(
+            writer.words(f"report.column_{name}"),
+            "left" if name in ("metric", "difference") else "right",
+            1 if name == "metric" else 0,
+        )
+        for name in heads
+    ]
+    title = writer.words("report.own_table", name=visit.name("community", visit.view.community[0]))
+    fields = [
+        Field(writer.words("report.column_metric"), TEXT),
+        *(Field(writer.words(f"report.column_{name}"), NUMBER, 4) for name in ("own", "n", "low", "high", "others")),
+    ]
+    writer.annex(title, fields, lines, OWN)
+    return Table(title, columns, rows, writer.words("report.own_note"))

@@ -1,0 +1,90 @@
+"""Tables that several sections have: metrics of a week with their change, and metrics by a dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.exhibit import NUMBER, TEXT, Field
+from dashboard.i18n.numbers import NOTHING, bare, change, count, is_missing
+from dashboard.metrics.catalogue import Metric
+from dashboard.reading.difference import bounds_of, interval
+from dashboard.reading.noise import verdict
+from dashboard.reading.visit import AGEING, metric
+from dashboard.report.document import Cell, Column, Table
+from dashboard.report.writer import Writer
+
+Rows = Mapping[Any, Mapping[Any, Any]]
+"""A row of compute() by metric, or by code."""
+TONES = {"better": "better", "worse": "worse"}
+
+
+def week_table(writer: Writer, id: str, title: str, keys: Sequence[str], note: str = "") -> Table:
+    """指标 · 本周 · n · 95 % 区间 · 上周 · 变化 · 判断. Shares of a running loop are not compared: the newest cases are the youngest."""
+    visit = writer.visit
+    now: Rows = visit.numbers(tuple(keys)).set_index("metric").to_dict("index")
+    before = visit.before(tuple(keys))
+    then: Rows = {} if before is None else before.set_index("metric").to_dict("index")
+    rows, lines = [], []
+    for key in keys:
+        definition, row = metric(key), now[key]
+        earlier = then.get(key) if key not in AGEING else None
+        judged = "" if earlier is None else verdict(definition, row["value"], row["n"], earlier["value"], earlier["n"])
+        rows.append(
+            [
+                Cell(definition.text(visit.lang).name),
+                Cell(writer.of_metric(f"{id}.{key}", key, row), "strong"),
+                Cell(_n(definition, row), "soft"),
+                Cell(interval(visit, definition, row), "soft"),
+                Cell(NOTHING if earlier is None else bare(earlier["value"], definition.unit, definition.decimals, visit.lang)),
+                Cell(moved(writer, definition, row, earlier)),
+                Cell(visit.words(f"tile.{judged}") if judged else "", TONES.get(judged, "soft")),
+            ]
+        )
+        low, high = bounds_of(definition, row)
+        lines.append(
+            [
+                definition.text(visit.lang).name,
+                row["value"],
+                row["n"],
+                low,
+                high,
+                None if earlier is None else earlier["value"],
+                definition.unit,
+            ]
+        )
+    heads = ("metric", "this_week", "n", "interval", "last_week", "change", "verdict")
+    columns = [
+        Column(
+            writer.words(f"report.column_{name}"),
+            "left" if name in ("metric", "verdict") else "right",
+            share=1 if name == "metric" else 0,
+        )
+        for name in heads
+    ]
+    fields = [
+        Field(writer.words("report.column_metric"), TEXT),
+        *(Field(writer.words(f"report.column_{name}"), NUMBER, 4) for name in ("this_week", "n", "low", "high", "last_week")),
+        Field(writer.words("report.column_unit"), TEXT),
+    ]
+    writer.annex(title, fields, lines, keys)
+    return Table(title, columns, rows, note)
+
+
+def moved(writer: Writer, definition: Metric, now: Mapping[Any, Any], then: Mapping[Any, Any] | None) -> str:
+    """+1.2 个百分点, — where there is nothing fair to compare with."""
+    if then is None:
+        return NOTHING
+    return change(now["value"], then["value"], definition.unit, definition.decimals, writer.visit.lang)
+
+
+def with_n(writer: Writer, id: str, key: str, row: Mapping[Any, Any], of: tuple[str, str]) -> str:
+    """92.1% (n=38): a rate with what it rests on, noted; a count alone."""
+    said = writer.of_metric(id, key, row, of=of, is_bare=True)
+    if metric(key).kind in ("count", "stock", "rate_per") or is_missing(row["value"]):
+        return said
+    return writer.words("report.with_n", value=said, n=count(row["n"]))
+
+
+def _n(definition: Metric, row: Mapping[Any, Any]) -> str:
+    return "" if definition.kind in ("count", "stock", "composite") else count(row["n"])
