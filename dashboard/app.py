@@ -27,7 +27,7 @@ from dashboard.figures.theme import templates
 from dashboard.i18n import LANGUAGES, html_lang, text
 from dashboard.pages import NAVIGATION, Drawn, Visit, cases, reports, sketch, visit_of, without_data
 from dashboard.pages.data_upload import panel
-from dashboard.pages.drawn import Page
+from dashboard.pages.drawn import Draw, Page
 from dashboard.reading.links import page_href
 from dashboard.settings import Settings
 from dashboard.shell import Address, frame, layout, places_of, shown
@@ -118,10 +118,10 @@ class Screen(Dash):
         )
 
 
-def create_app(settings: Settings) -> Dash:
-    """The application; the warehouse is opened at the first request."""
+def create_app(settings: Settings, draw: Draw = sketch) -> Dash:
+    """The application; the warehouse is opened at the first request. draw: title and body of every page."""
     warehouse = Warehouse(settings.warehouse, settings.threads)
-    drawn = Drawn()
+    drawn = Drawn(draw)
     app: Any = Screen(  # Any: Dash's types know neither a layout that is a function nor clientside callbacks
         __name__,
         assets_folder=str(ASSETS),
@@ -249,7 +249,7 @@ def _drawn(warehouse: Warehouse, drawn: Drawn, address: Address) -> tuple[Visit 
     except Exception:
         return None, _failure(address.view), _blank(address)
     try:
-        page = drawn.get(visit, sketch)
+        page = drawn.get(visit)
     except Exception:
         page = Page(text("state.failed_title", address.view.lang), _failure(address.view), {})
     return visit, page.sent, shown(address, visit.period, page.title, visit.snapshot.build, page.later)
@@ -288,7 +288,7 @@ def _later(warehouse: Warehouse, drawn: Drawn, url: str | None, asked: dict[str,
     """A part of the page at an address whose first parts are on screen; nothing when that page has no such part."""
     if not url:
         return no_update
-    page = drawn.get(visit_of(warehouse.current(), Address.of_url(url), LOCAL), sketch)
+    page = drawn.get(visit_of(warehouse.current(), Address.of_url(url), LOCAL))
     return html.Div(page.part_sent(asked["part"]), **data(address=url)) if asked["part"] < page.later else []
 
 

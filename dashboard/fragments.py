@@ -18,7 +18,7 @@ from dashboard.i18n.dates import moment
 from dashboard.metrics.cases import NoCases
 from dashboard.metrics.catalogue import UnknownMetric, catalogue
 from dashboard.metrics.dimensions import UnknownDimension
-from dashboard.pages import Drawn, Visit, cases, reports, sketch, visit_of
+from dashboard.pages import Drawn, Visit, cases, reports, visit_of
 from dashboard.reading.visit import metric
 from dashboard.settings import Settings
 from dashboard.shell import Address
@@ -71,7 +71,7 @@ def _exhibit(settings: Settings, warehouse: Warehouse, drawn: Drawn, kind: str, 
     except WarehouseError:
         abort(404)
     is_kept = visit.path != reports.PATH  # reports come without a new build
-    found = drawn.get(visit, sketch).exhibit(id) if is_kept else reports.exhibit(settings, visit, id)
+    found = drawn.get(visit).exhibit(id) if is_kept else reports.exhibit(settings, visit, id)
     if found is None or kind not in ("html", "csv", "xlsx"):
         abort(404)
     sheet = found.make()

@@ -11,14 +11,16 @@ from pathlib import Path
 from waitress.server import create_server
 
 from dashboard.app import create_app
+from dashboard.pages import sketch
+from dashboard.pages.drawn import Draw
 from dashboard.settings import Settings
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[str]:
-    """Its address, without a slash at the end."""
+def serving(data: Path, draw: Draw = sketch) -> Iterator[str]:
+    """Its address, without a slash at the end. draw: title and body of every page."""
     port = free_port()
-    server = create_server(create_app(Settings(data=data, port=port)).server, host="127.0.0.1", port=port, threads=8)
+    server = create_server(create_app(Settings(data=data, port=port), draw).server, host="127.0.0.1", port=port, threads=8)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{port}"
     server.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise, repeat
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dashboard.metrics.abreast import abreast
 from dashboard.metrics.catalogue import Metric
 from dashboard.metrics.dimensions import TIME, WINDOW, shape
 from dashboard.metrics.plan import plan
@@ -99,7 +101,7 @@ def _tables(
     """Each metric over the windows; keys begin with the window's number when there are several."""
     names = (WINDOW, *by) if len(windows) > 1 else by
     made = plan(tuple(metrics), names, shape(view), len(windows))
-    results = [run(snapshot, scan, view, windows) for scan in made.scans]
+    results = abreast([partial(run, snapshot, scan, view, windows) for scan in made.scans])
     tables = {key: table(recipe, results, made.scans, names) for key, recipe in made.parts}
     first, last = snapshot.build.data_from, snapshot.build.as_of.date()
     covered = [start <= last and end >= first for start, end in windows]
@@ -118,7 +120,8 @@ def _by_window(
     ordered = sorted(windows)
     is_apart = all(earlier[1] < later[0] for earlier, later in pairwise(ordered))
     if len(windows) == 1 or not is_apart or set(by) & set(TIME):
-        return {days: _tables(snapshot, metrics, view, by, (days,)) for days in windows}
+        each = abreast([partial(_tables, snapshot, metrics, view, by, (days,)) for days in windows])
+        return dict(zip(windows, each, strict=True))
     found = _tables(snapshot, metrics, view, by, windows)
     return {days: [(metric, part(table, number)) for metric, table in found] for number, days in enumerate(windows)}
 

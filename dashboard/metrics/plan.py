@@ -75,8 +75,8 @@ class _Draft:
         return number, fractions.index(fraction)
 
     def where(self) -> str:
-        """What all of its metrics exclude."""
-        return next(iter(self.wheres)) if len(self.wheres) == 1 else "true"
+        """What all of its metrics exclude; in brackets, as it may be an OR."""
+        return f"({next(iter(self.wheres))})" if len(self.wheres) == 1 else "true"
 
     def columns(self) -> list[str]:
         """The aggregates in the order of their numbers."""
@@ -179,14 +179,16 @@ def _scan(draft: _Draft, filters: Shape, windows: int) -> Scan:
 
 
 def _flow_sql(draft: _Draft, filters: Shape, windows: int) -> str:
-    """Rows dated from ? to ?, both included; of several windows the first and last days come twice, for key and condition."""
+    """Rows dated from ? to ?, both included. Of several windows the first and last days come twice, for key and condition, and after
+    them the first and last day of all: DuckDB skips blocks of rows by one span of days, but not by several with OR between them.
+    """
     between = f"{draft.period} BETWEEN ? AND ?"
     cases = " ".join(f"WHEN {between} THEN {number}" for number in range(windows))
     dims = [f"CASE {cases} END" if name == WINDOW else column(name, draft.table, draft.period) for name in draft.by]
-    where = " OR ".join([between] * windows)
+    where = between if windows == 1 else f"({' OR '.join([between] * windows)}) AND {between}"
     return (
         f"SELECT {', '.join(dims + draft.columns())} FROM {draft.table} "
-        f"WHERE ({where}){filter_sql(filters, draft.table, draft.period)}{_grouping(len(dims))}"
+        f"WHERE {where}{filter_sql(filters, draft.table, draft.period)}{_grouping(len(dims))}"
     )
 
 

@@ -28,8 +28,7 @@ def run(snapshot: Snapshot, scan: Scan, view: View, windows: tuple[Days, ...]) -
     """The scan over each of the windows (days, both included); a key begins with the window's number if scan.by says so."""
     filters = filter_values(view, scan.table, scan.period)
     if not scan.is_stock:
-        bounds = [day for window in windows for day in window]
-        rows = snapshot.rows(scan.sql, (bounds * 2 if WINDOW in scan.by else bounds) + filters)
+        rows = snapshot.rows(scan.sql, _flow_days(scan, windows) + filters)
     elif WINDOW in scan.by:
         rows = [
             (number, *row)
@@ -49,6 +48,12 @@ def _every_window(rows: list[Key], count: int) -> list[Key]:
     found = {row[0]: row for row in rows}
     nothing = (None,) * (len(rows[0]) - 1)
     return [found.get(number, (number, *nothing)) for number in range(count)]
+
+
+def _flow_days(scan: Scan, windows: tuple[Days, ...]) -> list[Any]:
+    """Parameters of a flow: the windows' days as its text wants them."""
+    bounds = [day for window in windows for day in window]
+    return [*bounds, *bounds, min(bounds), max(bounds)] if WINDOW in scan.by else bounds
 
 
 def _stock_days(scan: Scan, days: Days, build: Build) -> list[Any]:

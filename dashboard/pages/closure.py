@@ -20,6 +20,7 @@ from dashboard.figures.bars import columns
 from dashboard.figures.theme import BLUE, ORANGE, PALE_BLUE
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import count, decimal, duration, is_missing, shown
+from dashboard.metrics.abreast import both
 from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card
 from dashboard.pages.closure_balance import DRAWN, balance_card
 from dashboard.pages.closure_time import lost_card, stages_card
@@ -71,14 +72,15 @@ DEADLINES = ("on_time_closure_rate", "on_time_closure_rate_original")
 
 def body(visit: Visit) -> list[Any]:
     """Tiles; funnel; the stock as a balance, and its ages; where time goes; on time by deadline; by what and whom."""
-    history = visit.history(("on_time_closure_rate_original", "on_time_closure_rate", "closure_rate", *TILES[-2:]))
-    readings = visit.readings(TILES, history)
     head = page_head(visit, "closure")
-    counted = [key for _, key, _, _ in FUNNEL]
-    numbers = visit.numbers(tuple(dict.fromkeys((*counted, *AGES, *QUALITY))))
+    asked = tuple(dict.fromkeys((*(key for _, key, _, _ in FUNNEL), *AGES, *QUALITY)))
+    days = (visit.period.start, visit.period.end)
+    (history, readings), (numbers, times) = both(
+        lambda: visit.told(TILES, (*DEADLINES, "closure_rate", *TILES[-2:])),
+        lambda: both(lambda: visit.numbers(asked), lambda: stage_times(visit.snapshot, visit.view, days)),
+    )
     if not part_of(numbers, "reported")["n"].sum():
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
-    times = stage_times(visit.snapshot, visit.view, (visit.period.start, visit.period.end))
     return [
         head,
         tiles(readings, visit.view),

@@ -13,6 +13,7 @@ from dashboard.components.states import empty_page
 from dashboard.components.table import Cell, Column, table
 from dashboard.figures.small_multiples import scale, small_lines
 from dashboard.i18n.numbers import bare, between, count, is_missing
+from dashboard.metrics.abreast import abreast
 from dashboard.pages.breakdown import bars_card, comparison_card
 from dashboard.pages.communities_pair import pair_of, pair_view, picker
 from dashboard.pages.communities_table import one_metric
@@ -43,13 +44,17 @@ TABLE_ROW = 37  # pixels: the chart is as high as the table beside it
 def body(visit: Visit) -> list[Any]:
     """Two of them side by side, if asked for; the chosen metric week by week, as a chart and with all that qualifies it; all metrics."""
     head = page_head(visit, "communities")
-    numbers = visit.numbers(COLUMNS, by=("community",))
+    chosen = visit.choice("metric") if visit.choice("metric") in COLUMNS else DEFAULT
+    numbers, history, course, totals = abreast(
+        [
+            lambda: visit.numbers(COLUMNS, by=("community",)),
+            lambda: visit.history((chosen,), by=("community",)),
+            lambda: visit.history((chosen,)),
+            lambda: visit.numbers(COLUMNS),
+        ]
+    )
     if not part_of(numbers, "reported")["n"].sum():
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
-    chosen = visit.choice("metric") if visit.choice("metric") in COLUMNS else DEFAULT
-    history = visit.history((chosen,), by=("community",))
-    course = visit.history((chosen,))
-    totals = visit.numbers(COLUMNS)
     codes = [code for code, _ in visit.codes("community") if code in set(numbers["community"])]
     choice = _choice(visit, chosen)
     two = pair_of(visit, codes)

@@ -80,8 +80,7 @@ def body(visit: Visit, code: str) -> list[Any]:
         return [not_found(visit.view)]
     here, town = visit.narrowed(community=(code,), grid=()), visit.narrowed(community=(), grid=())
     head = page_head(here, "communities", title=visit.name("community", code))
-    history = here.history(TILES)
-    readings = here.readings(TILES, history)
+    history, readings = here.told(TILES)
     if not any(reading.n for reading in readings):
         return [head, empty_page(visit.path, visit.view, has_filters=False)]
     own = here.numbers(tuple(dict.fromkeys((*COMPARED, *CALLBACKS, *GRID_COLUMNS))))

@@ -19,6 +19,7 @@ from dashboard.exhibit import NUMBER, TEXT, Field
 from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import NOTHING, bare, count, is_missing
+from dashboard.metrics.abreast import both
 from dashboard.pages.breakdown import bars_card, comparison_card
 from dashboard.pages.drawn import later
 from dashboard.pages.exhibits import exhibit_card
@@ -72,17 +73,18 @@ def body(visit: Visit) -> list[Any]:
     One department alone is shown by community.
     """
     head = page_head(visit, "departments")
-    numbers = visit.numbers(COLUMNS, by=("department",))
+    numbers, (history, readings) = both(
+        lambda: visit.numbers(COLUMNS, by=("department",)), lambda: visit.told(TILES, COURSES, weeks=WEEKS)
+    )
     counted = part_of(numbers, "assignments")["n"].sum() + part_of(numbers, "open_assignments")["n"].sum()
     if not counted:
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
-    history = visit.history(COURSES, weeks=WEEKS)
     by = "community" if len(visit.view.department) == 1 else "department"
     parts = numbers if by == "department" else visit.numbers(PARTED, by=(by,))
     return [
         head,
         _preface(visit),
-        tiles(visit.readings(TILES, history), visit.view),
+        tiles(readings, visit.view),
         *unfiltered(visit, TILES),
         grid([_answered(visit, parts, by), _finished(visit, parts, by)]),
         later(lambda: [_overdue(visit, parts, by), _open(visit, parts, by)]),

@@ -17,6 +17,8 @@ from dashboard.reading.visit import Visit
 from dashboard.shell import Address
 from dashboard.warehouse import Snapshot
 
+Draw = Callable[[Visit], tuple[str, Any]]
+
 
 def visit_of(snapshot: Snapshot, address: Address, reader: Reader) -> Visit:
     """The visit an address asks for."""
@@ -38,16 +40,17 @@ def later(cards: Callable[[], Sequence[Any]]) -> Later:
 class Drawn:
     """Pages already drawn, kept by (build, reader's scope, address): a page is a function of these and nothing else.
 
+    draw: title and body of the page of a visit.
     Pages of a build that is no longer served are dropped when a newer one is drawn.
     """
 
-    def __init__(self, size: int = 256) -> None:
-        self._size = size
+    def __init__(self, draw: Draw, size: int = 256) -> None:
+        self._draw, self._size = draw, size
         self._pages: OrderedDict[tuple[Any, ...], Page] = OrderedDict()
         self._turns: dict[tuple[Any, ...], threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def get(self, visit: Visit, draw: Callable[[Visit], tuple[str, Any]]) -> Page:
+    def get(self, visit: Visit) -> Page:
         """The page, drawn when it is not kept."""
         build = visit.snapshot.build.build_id
         key = (build, visit.reader.scope, visit.path, visit.view, tuple(sorted((visit.choices or {}).items())))
@@ -61,7 +64,7 @@ class Drawn:
                 if key in self._pages:
                     return self._pages[key]
             try:
-                page = Page(*draw(visit), visit.exhibits)
+                page = Page(*self._draw(visit), visit.exhibits)
             finally:
                 with self._lock:
                     self._turns.pop(key, None)

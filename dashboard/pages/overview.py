@@ -16,16 +16,16 @@ from dashboard.exhibit import DATE, Field
 from dashboard.figures.theme import BLUE, PALE_BLUE
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import count
+from dashboard.metrics.abreast import both
 from dashboard.metrics.dimensions import dimension
 from dashboard.pages.breakdown import bars_card, comparison_card
 from dashboard.pages.drawn import later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head, unfiltered
-from dashboard.reading.courses import FIRST, course_summary, first_history, first_readings, flow, flow_lines, weekly, year_before
+from dashboard.reading.courses import FIRST, course_summary, flow, flow_lines, told_first, weekly, year_before
 from dashboard.reading.exhibits import of_frame, of_numbers
-from dashboard.reading.readings import Reading
 from dashboard.reading.visit import Visit
-from dashboard.reading.watch import COMPARED, Sentence, sentences
+from dashboard.reading.watch import COMPARED, Sentence, most_pressing, of_changes, of_rules
 
 PATH = "/"
 KEY = "overview"
@@ -34,8 +34,7 @@ TALL = 27 * 13 + 88  # as high as the comparison beside it
 
 def body(visit: Visit) -> list[Any]:
     """Tiles; sentences; weekly course; communities; categories."""
-    history = first_history(visit)
-    readings = first_readings(visit, history)
+    (history, readings), found = both(lambda: told_first(visit), lambda: of_rules(visit))
     head = page_head(visit, "overview")
     if not readings:
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
@@ -43,7 +42,7 @@ def body(visit: Visit) -> list[Any]:
         head,
         tiles(readings, visit.view),
         *unfiltered(visit, FIRST),
-        grid([_watch(visit, readings), _flow(visit, history), _on_time(visit, history)]),
+        grid([_watch(visit, [*of_changes(visit, readings), *found]), _flow(visit, history), _on_time(visit, history)]),
         later(lambda: [_communities(visit), _kinds(visit)]),
     ]
 
@@ -103,9 +102,9 @@ def _on_time(visit: Visit, history: pd.DataFrame) -> html.Section:
     return exhibit_card(visit, exhibit, chart, width=6, note=visit.words("chart.weeks", count=len(frame)))
 
 
-def _watch(visit: Visit, readings: Sequence[Reading]) -> html.Section:
+def _watch(visit: Visit, found: Sequence[Sentence]) -> html.Section:
     title = visit.words("watch.title")
-    items = [html.Li(html.A(html.Span(_bold(one)), href=one.href)) for one in sentences(visit, readings)]
+    items = [html.Li(html.A(html.Span(_bold(one)), href=one.href)) for one in most_pressing(found)]
     content = html.Ul(items, className="watch") if items else empty(visit.lang, "watch.nothing")
     return card(title, content, width=12, note=visit.words("watch.note"))
 

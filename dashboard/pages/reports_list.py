@@ -96,7 +96,7 @@ def all_reports(visit: Visit, listed: Sequence[Issues], chosen: Kept | None) -> 
             html.Div(table(heads, rows, title), className="files report-list"),
             *pager(visit, len(shown), SIZE),
         ],
-        note=visit.words("reports.all_note", count=len(listed)),
+        note=visit.words("reports.all_note", count=len(shown)),
     )
 
 

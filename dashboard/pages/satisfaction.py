@@ -20,6 +20,7 @@ from dashboard.figures.dots import ALIKE, dots
 from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import between, count, decimal, duration, shown
+from dashboard.metrics.abreast import both
 from dashboard.metrics.dimensions import dimension
 from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card, stand_legend
 from dashboard.pages.drawn import Later, later
@@ -64,10 +65,9 @@ BESIDE = 52  # pixels the sentence takes in the card with the bounds, so that th
 
 def body(visit: Visit) -> list[Any]:
     """Tiles; funnel from due to satisfied; what silence leaves open; reasons; what follows dissatisfaction and how soon; the composite."""
-    history = visit.history(TILES)
-    readings = visit.readings(TILES, history, compared(visit))
+    asked = tuple(dict.fromkeys((*(key for _, key, _ in FUNNEL), *BOUNDED, *SECOND)))
+    (history, readings), numbers = both(lambda: visit.told(TILES, against=compared(visit)), lambda: visit.numbers(asked))
     head = page_head(visit, "satisfaction")
-    numbers = visit.numbers(tuple(dict.fromkeys((*(key for _, key, _ in FUNNEL), *BOUNDED, *SECOND))))
     if not part_of(numbers, "callbacks_due")["n"].sum():
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     return [

@@ -47,8 +47,7 @@ PROMISED = ("median_handling_hours:promised", "p90_handling_hours:promised")
 
 def body(visit: Visit) -> list[Any]:
     """Tiles; weekly course, busy hours, ratings; waiting by hour, handling by promise; items; centres; windows."""
-    history = visit.history(TILES)
-    readings = visit.readings(TILES, history)
+    history, readings = visit.told(TILES)
     head = page_head(visit, "service")
     if not readings[0].n:
         return [head, empty_page(PATH, visit.view, has_filters(visit))]

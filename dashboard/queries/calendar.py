@@ -29,4 +29,6 @@ def working_days(snapshot: Snapshot, start: date, end: date) -> WorkingDays:
     """Of the days from start to end."""
     sql = "SELECT day, holiday, is_working_day FROM core.day WHERE day BETWEEN ? AND ? ORDER BY day"
     rows = snapshot.rows(sql, [start, end])
-    return WorkingDays(sum(1 for *_, is_open in rows if is_open), tuple(Holiday(day, name, is_open) for day, name, is_open in rows if name))
+    return WorkingDays(
+        sum(1 for *_, is_open in rows if is_open), tuple(Holiday(day, name, is_open) for day, name, is_open in rows if name)
+    )

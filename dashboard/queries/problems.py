@@ -24,10 +24,10 @@ class Finding:
 
 
 def findings(snapshot: Snapshot) -> tuple[Finding, ...]:
-    """Gravest first."""
+    """Gravest first; read once a build."""
     sql = """SELECT check_id, severity, row_count, name_zh, name_en, advice_zh, advice_en FROM meta.finding
              ORDER BY list_position(['stop', 'warn', 'note'], severity), row_count DESC, check_id"""
-    return tuple(Finding(*row) for row in snapshot.rows(sql))
+    return snapshot.remembered(("findings",), lambda: tuple(Finding(*row) for row in snapshot.rows(sql)))
 
 
 @dataclass(frozen=True)

@@ -35,18 +35,14 @@ WEEKS = 26
 YEAR_OF_WEEKS = timedelta(weeks=52)
 
 
-def first_history(visit: Visit) -> pd.DataFrame:
-    """The weekly course of all that is told first."""
-    return visit.history(tuple(dict.fromkeys((*FIRST, *WEEKLY))), weeks=WEEKS)
-
-
-def first_readings(visit: Visit, history: pd.DataFrame) -> list[Reading]:
-    """The numbers a reader is told first, each with its changes; none where the view holds no cases at all."""
-    found = with_usual(visit.readings(FIRST, history, compared(visit)))
+def told_first(visit: Visit) -> tuple[pd.DataFrame, list[Reading]]:
+    """The weekly course of all that is told first, and the numbers with their changes; none where the view holds no cases at all."""
+    history, found = visit.told(FIRST, tuple(dict.fromkeys((*FIRST, *WEEKLY))), weeks=WEEKS, against=compared(visit))
     if not any(reading.n for reading in found):
-        return []
+        return history, []
+    found = with_usual(found)
     found = [replace(one, name=visit.words("overview.median")) if one.metric.kind == "quantile" else one for one in found]
-    return [*found[:OVERDUE_PLACE], overdue_now(visit), *found[OVERDUE_PLACE:]]
+    return history, [*found[:OVERDUE_PLACE], overdue_now(visit), *found[OVERDUE_PLACE:]]
 
 
 def compared(visit: Visit) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from dashboard.exhibit import Exhibit
 from dashboard.i18n import text
 from dashboard.i18n.dates import span
 from dashboard.i18n.numbers import NOTHING, is_missing
+from dashboard.metrics.abreast import abreast
 from dashboard.metrics.catalogue import Metric, catalogue
 from dashboard.metrics.compute import compare, compute, trend
 from dashboard.reading.noise import verdict
@@ -123,18 +124,34 @@ class Visit:
         found = trend(self.snapshot, metrics, self.view.replace(period="custom", start=first, end=end), by=by)
         return found[~found["is_partial"]].reset_index(drop=True)
 
-    def readings(
-        self, metrics: Sequence[str], history: pd.DataFrame | None = None, against: Sequence[str] | None = None
-    ) -> list[Reading]:
-        """The metrics now and in the period the reader compares with, or those `against`; their weekly course from `history`."""
-        against = (self.view.compare,) if against is None else against
-        courses = (
-            {} if history is None else {str(key): rows["value"].tolist() for key, rows in history.groupby("metric", sort=False)}
+    def readings(self, metrics: Sequence[str]) -> list[Reading]:
+        """The metrics now and in the period the reader compares with."""
+        against = (self.view.compare,)
+        return _readings(metrics, compare(self.snapshot, metrics, self.view, against=against), {}, against)
+
+    def told(
+        self, metrics: Sequence[str], courses: Sequence[str] = (), *, weeks: int = 26, against: Sequence[str] = ()
+    ) -> tuple[pd.DataFrame, list[Reading]]:
+        """history() of `courses`, the metrics themselves where none are named, and the metrics' readings with their course in it.
+
+        against: the earlier periods to hold them against, the reader's own where none are named.
+        """
+        against = tuple(against) or (self.view.compare,)
+        history, now = abreast(
+            [
+                partial(self.history, courses or metrics, weeks=weeks),
+                partial(compare, self.snapshot, metrics, self.view, against=against),
+            ]
         )
-        now = {row["metric"]: row for row in compare(self.snapshot, metrics, self.view, against=against).to_dict("records")}
-        return [
-            _reading(now[key], courses.get(key, []), against) if key in now else Reading(metric(key), None, 0) for key in metrics
-        ]
+        values: dict[str, Sequence[Any]] = {str(key): rows["value"].tolist() for key, rows in history.groupby("metric", sort=False)}
+        return history, _readings(metrics, now, values, against)
+
+
+def _readings(
+    metrics: Sequence[str], now: pd.DataFrame, courses: Mapping[str, Sequence[Any]], against: Sequence[str]
+) -> list[Reading]:
+    rows = {row["metric"]: row for row in now.to_dict("records")}
+    return [_reading(rows[key], courses.get(key, []), against) if key in rows else Reading(metric(key), None, 0) for key in metrics]
 
 
 def _reading(row: Mapping[Any, Any], course: Sequence[Any], against: Sequence[str]) -> Reading:

@@ -5,7 +5,7 @@ How pressing a sentence is: the cases it speaks of that are in excess or went wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from dashboard.figures.dots import WORSE
 from dashboard.i18n.numbers import between, change, count, decimal, is_missing, shown
+from dashboard.metrics.abreast import both
 from dashboard.queries import Finding, findings
 from dashboard.queries.overdue_past import Pile, overdue_piles
 from dashboard.reading.frames import CALLED, UNMATCHED, stand
@@ -56,12 +57,22 @@ class Sentence:
         return "".join(self.parts)
 
 
-def sentences(visit: Visit, readings: Sequence[Reading] | None = None) -> list[Sentence]:
-    """At most five, most pressing first, at most two of a rule. readings: those of CHANGED where they are known already."""
-    rules: tuple[Callable[[Visit], list[Sentence]], ...] = (_data, _escalated, _overdue, _old, _below, _uncalled)
-    known = visit.readings(CHANGED) if readings is None else [one for one in readings if one.metric.key in CHANGED]
-    changes = [sentence for reading in known if (sentence := of_change(visit, reading)) is not None]
-    return most_pressing([*changes, *(sentence for rule in rules for sentence in rule(visit))])
+def sentences(visit: Visit) -> list[Sentence]:
+    """At most five, most pressing first, at most two of a rule."""
+    readings, found = both(lambda: visit.readings(CHANGED), lambda: of_rules(visit))
+    return most_pressing([*of_changes(visit, readings), *found])
+
+
+def of_rules(visit: Visit) -> list[Sentence]:
+    """All that can be said without the readings of the page."""
+    below, standing = both(lambda: [*_uncalled(visit), *_below(visit)], lambda: [*_overdue(visit), *_data(visit)])
+    return [*below, *standing, *_escalated(visit), *_old(visit)]  # of the departments' numbers _below asks for
+
+
+def of_changes(visit: Visit, readings: Iterable[Reading]) -> list[Sentence]:
+    """What changed, of the readings of CHANGED."""
+    found = [of_change(visit, reading) for reading in readings if reading.metric.key in CHANGED]
+    return [sentence for sentence in found if sentence is not None]
 
 
 def most_pressing(found: Iterable[Sentence]) -> list[Sentence]:

@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.access import LOCAL
+from dashboard.components.attributes import data
 from dashboard.components.markup import is_static, markup, packed
+from dashboard.components.markup import properties as carried
 from dashboard.pages import draw, visit_of
 from dashboard.shell import Address
 from dashboard.warehouse import Snapshot
@@ -121,3 +123,13 @@ def test_every_text_a_reader_sees_is_still_found_in_what_is_sent(sample: Snapsho
     _, body = draw(visit_of(sample, Address.of_url("/cases"), LOCAL))
     sent = " ".join(str(s) for s in strings(packed(body)))
     assert all(word in sent for word in ("工单", "2026年8月24日—11月15日", "数据截至"))
+
+
+def test_the_properties_of_a_component_are_those_dash_would_send() -> None:
+    for part in (
+        html.Div(),
+        html.A("x", href="/y", id="z", **data(html="1")),
+        dcc.Graph(id="g", figure={}),
+        dcc.Store(id="s", data=1),
+    ):
+        assert carried(part) == part.to_plotly_json()["props"]  # type: ignore[no-untyped-call]  # Dash has no types for it

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from dashboard.metrics.compute import compute, trend
 from dashboard.view import View
 from tests.metrics.specification import check
+from tests.tables import small_warehouse
 
 JUNE = View.from_query("?from=2026-06-01&to=2026-06-30")
 
@@ -65,3 +67,17 @@ def test_finishing(tmp_path: Path) -> None:
 
 def test_given_finished_and_in_hand_at_the_end_of_june(tmp_path: Path) -> None:
     check(tmp_path, {"assignment": IN_JUNE}, JUNE)
+
+
+def test_a_filter_holds_for_what_is_open(tmp_path: Path) -> None:
+    """Open or ended: a condition with OR must not let the filters by."""
+    cases = """
+case             | copies | community_code | assigned_on | ended_on | is
+north, in hand   | 2      | C01            | 2026-06-02  |          | open
+south, in hand   | 3      | C02            | 2026-06-02  |          | open
+"""
+    warehouse = small_warehouse(tmp_path, {"assignment": cases})
+    view = JUNE.replace(community=("C01",))
+    assert compute(warehouse.current(), ["open_assignments"], view)["value"].tolist() == [2]
+    assert trend(warehouse.current(), ["open_assignments"], view)["value"].tolist()[-1] == 2
+    warehouse.close()

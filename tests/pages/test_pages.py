@@ -217,14 +217,15 @@ def test_the_frame_offers_every_filter(sample: Snapshot) -> None:
 
 
 def test_drawn_pages_are_kept_by_address_and_build(sample: Snapshot) -> None:
-    drawn, count = Drawn(size=2), [0]
+    count = [0]
 
     def counted(_: Visit) -> tuple[str, Any]:
         count[0] += 1
         return "", None
 
+    drawn = Drawn(counted, size=2)
     for url in ("/", "/", "/closure", "/?lang=en", "/"):
-        drawn.get(visit(sample, url), counted)
+        drawn.get(visit(sample, url))
     assert count[0] == 4  # the first was let go when the third came
 
 

@@ -153,5 +153,5 @@ def test_the_numbers_are_those_of_the_metrics(sample: Snapshot) -> None:
 
 
 def test_nothing_noteworthy_is_said_calmly(sample: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overview, "sentences", lambda *_: [])
+    monkeypatch.setattr(overview, "most_pressing", lambda _: [])
     assert "按现有规则，本期没有需要特别关注的事项。" in list(strings(draw(visit(sample, "/"))[1]))

@@ -8,9 +8,9 @@ from dashboard.i18n import joined
 from dashboard.i18n.dates import moment, run
 from dashboard.queries import coverage
 from dashboard.queries.calendar import Holiday, working_days
-from dashboard.reading.courses import first_history, first_readings
+from dashboard.reading.courses import told_first
 from dashboard.reading.days import runs_of
-from dashboard.reading.watch import sentences
+from dashboard.reading.watch import most_pressing, of_changes, of_rules
 from dashboard.report.content.courses import flow, on_time
 from dashboard.report.document import Beside, Callout, Paragraph, Sentences, Span, Tiles
 from dashboard.report.writer import Writer, tile
@@ -26,13 +26,12 @@ def front(writer: Writer) -> None:
     """Warnings; tiles; at most five sentences; two courses; the working days."""
     visit = writer.visit
     writer.add(*(Callout(words) for words in warnings(writer)))
-    history = first_history(visit)
-    readings = first_readings(visit, history)
+    history, readings = told_first(visit)
     if not readings:
         writer.add(Callout(writer.words("report.empty_week")))
         return
     writer.add(Tiles([tile(writer, reading) for reading in readings]))
-    found = sentences(visit, readings)
+    found = most_pressing([*of_changes(visit, readings), *of_rules(visit)])
     items = [[Span(before), Span(strong, "strong"), Span(after)] for before, strong, after in (one.parts for one in found)]
     writer.add(Sentences(visit.words("watch.title"), items, visit.words("watch.nothing")))
     tall = HIGH if len(writer.blocks) + len(items) <= FEW else LOW
