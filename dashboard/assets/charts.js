@@ -77,12 +77,12 @@
     return drawn && height && (Math.abs(drawn.height - height) > 1 || Math.abs(drawn.width - width) > 1) ? window.Plotly.Plots.resize(gd) : gd;
   }
 
-  // A chart below the fold is drawn when it is nearly in sight: what the reader looks at is there first.
+  // What the reader looks at is there first: a chart below the fold is drawn after the next frame, and only when it is nearly in sight.
   const waiting = new Set();
   const sight = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => release(e.target)), { rootMargin: "400px 0px" });
   function show(gd) {
     const box = gd.getBoundingClientRect();
-    if (box.top < window.innerHeight + 400 && box.bottom > -400) {
+    if (box.top < window.innerHeight && box.bottom > 0) {
       waiting.delete(gd);
       return draw(gd);
     }

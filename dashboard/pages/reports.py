@@ -55,7 +55,7 @@ def parts(settings: Settings, visit: Visit) -> list[Any]:
     """The verdict; what is being made; the list and the report that is looked at; two compared."""
     listed, may_make = issues(settings, visit.reader), visit.reader.may_load
     making = [run_card(visit, settings, run) for run in runs(settings)] if may_make else []
-    form = [make_form(visit)] if may_make else []
+    form = [make_form(visit, settings)] if may_make else []
     head = [verdict(visit, listed), *making]
     if not listed:
         return [*head, grid([*form, _how(visit)])]
@@ -64,7 +64,8 @@ def parts(settings: Settings, visit: Visit) -> list[Any]:
     if one is None:
         return [*head, grid([left, not_there(visit)])]
     newest = next(issue.newest for issue in listed if issue.newest.edition == one.edition)
-    both = html.Div([left, paper(visit, one, newest), numbers(visit, one)], className="grid report-grid")
+    faults = one.faults
+    both = html.Div([left, paper(visit, one, newest, faults), numbers(visit, one, faults)], className="grid report-grid")
     return [*head, both, *comparison(visit, settings, listed, one)]
 
 

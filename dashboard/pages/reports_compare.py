@@ -18,7 +18,7 @@ from dashboard.reading.links import page_href
 from dashboard.reading.visit import Visit
 from dashboard.report.archive import Kept
 from dashboard.report.changes import Compared, compared
-from dashboard.report.errors import NotKept, ReportDamaged
+from dashboard.report.errors import NotKept
 from dashboard.settings import Settings
 
 _DECIMALS = {"count": 0, "hours": 1, "minutes": 1, "points": 1}
@@ -36,12 +36,12 @@ def comparison(visit: Visit, settings: Settings, listed: Sequence[Issues], one: 
         said = [html.P(problem, className="problem")] if problem else []
         return [card(visit.words("reports.compare_title", name=called(visit, one)), [choose, *said])]
     before, after = sorted((one, other), key=lambda kept: (kept.edition.week, kept.revision))
-    try:
-        rows = compared(before.numbers, after.numbers)
-        exhibit = Exhibit("compared", _title(visit, before, after), lambda: _sheet(visit, before, after, rows))
-    except ReportDamaged as fault:
-        said = [html.P(fault.zh if visit.lang == "zh" else fault.en, className="problem")]
+    faults = [*before.faults, *after.faults]
+    if faults:
+        said = [html.P(fault.zh if visit.lang == "zh" else fault.en, className="problem") for fault in faults]
         return [card(visit.words("reports.compare_title", name=called(visit, one)), [choose, *said])]
+    rows = compared(before.numbers, after.numbers)
+    exhibit = Exhibit("compared", _title(visit, before, after), lambda: _sheet(visit, before, after, rows))
     shown = html.Div(_table(visit, before, after, rows, exhibit.title), className="tall")
     changed = sum(row.before != row.after for row in rows)
     note = visit.words("reports.compared_note", count=len(rows), changed=changed)

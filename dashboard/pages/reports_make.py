@@ -18,7 +18,8 @@ from dashboard.reading.visit import Visit
 from dashboard.report.archive import find
 from dashboard.report.builds import last_week
 from dashboard.report.edition import Edition, week_on
-from dashboard.report.errors import NotKept
+from dashboard.report.errors import NotKept, PlanError
+from dashboard.report.plan import FILE, read_plan
 from dashboard.report_runs import ALL, Run, told
 from dashboard.settings import LANGUAGES, Settings
 
@@ -27,8 +28,8 @@ WEEKS = 26
 """Weeks the list offers, back from the last one that is over."""
 
 
-def make_form(visit: Visit) -> html.Section:
-    """Week, edition, language, and the button."""
+def make_form(visit: Visit, settings: Settings) -> html.Section:
+    """Week, edition, language, and the button; and whether reports are made by themselves."""
     communities = [(code, name) for code, name in visit.codes("community") if code != "unmatched"]
     town = [("", visit.words("report.scope_town"))]
     each = [(ALL, visit.words("reports.each_community", count=len(communities)))] if len(communities) > 1 else []
@@ -40,9 +41,20 @@ def make_form(visit: Visit) -> html.Section:
     button = html.Button(visit.words("reports.make"), type="submit", className="btn btn-primary")
     return card(
         visit.words("reports.make_title"),
-        html.Form([*boxes, button], className="asked-for", **data(make="/report-run")),
+        [html.Form([*boxes, button], className="asked-for", **data(make="/report-run")), _by_itself(visit, settings)],
         note=visit.words("reports.make_note"),
     )
+
+
+def _by_itself(visit: Visit, settings: Settings) -> html.P:
+    """When they are made without anybody, or what is wrong with the file that says it."""
+    try:
+        schedule = read_plan(settings).schedule
+    except PlanError as error:
+        return html.P(error.zh if visit.lang == "zh" else error.en, className="problem small mb-0", role="alert")
+    if schedule is None:
+        return html.P(visit.words("reports.no_schedule", file=FILE), className="soft small mb-0")
+    return html.P(visit.words("reports.schedule", time=f"{schedule.monday_at:%H:%M}"), className="soft small mb-0")
 
 
 def _weeks(visit: Visit) -> list[Edition]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -22,14 +23,13 @@ _TILE = "tile."
 """How the ids of the numbers on the first page's tiles begin."""
 
 
-def paper(visit: Visit, one: Kept, newest: Kept) -> html.Div:
+def paper(visit: Visit, one: Kept, newest: Kept, faults: Sequence[ReportDamaged]) -> html.Div:
     """Its first page and its files, or what is wrong with them. newest: of its edition."""
     title = called(visit, one)
     newer: list[Any] = []
     if newest.revision > one.revision:
         link = html.A(visit.words("reports.to_newest", revision=newest.revision), href=report_href(visit, newest))
         newer = [html.P([visit.words("reports.superseded"), link], className="line notice", role="status")]
-    faults = one.faults
     if faults:
         said = [html.P(fault.zh if visit.lang == "zh" else fault.en, className="problem") for fault in faults]
         body: list[Any] = [html.P(visit.words("reports.damaged_said"), className="mb-2"), *said]
@@ -38,13 +38,10 @@ def paper(visit: Visit, one: Kept, newest: Kept) -> html.Div:
     return html.Div(card(title, [*newer, *body]), id="report", className="w-6 report-one stack")
 
 
-def numbers(visit: Visit, one: Kept) -> html.Section:
+def numbers(visit: Visit, one: Kept, faults: Sequence[ReportDamaged]) -> html.Section:
     """Its key numbers, what it was made from, and the button that revises it; of a damaged one the button alone."""
-    try:
-        body: list[Any] = [_tiles(visit, one), _facts(visit, one)]
-    except ReportDamaged:
-        body = []
-    revise = [_revise(visit, one)] if visit.reader.may_load else []
+    body: list[Any] = [] if faults else [_tiles(visit, one), _facts(visit, one)]
+    revise = [_revise(visit, one, is_current=not faults and _is_current(visit, one))] if visit.reader.may_load else []
     return card(visit.words("reports.numbers", name=called(visit, one)), [*body, *revise], width=6)
 
 
@@ -116,12 +113,13 @@ def _facts(visit: Visit, one: Kept) -> html.Dl:
     )
 
 
-def _revise(visit: Visit, one: Kept) -> html.Form:
+def _is_current(visit: Visit, one: Kept) -> bool:
+    """Whether it was made from the build readers see now."""
+    return bool(one.about["build_id"] == visit.snapshot.build.build_id)
+
+
+def _revise(visit: Visit, one: Kept, *, is_current: bool) -> html.Form:
     """The button that makes it anew from the current data, and what is to be expected of it."""
-    try:
-        is_current = one.about["build_id"] == visit.snapshot.build.build_id
-    except ReportDamaged:
-        is_current = False
     edition = one.edition
     fields = {"week": edition.week, "community": edition.community, "lang": edition.lang, "revise": "1"}
     newer = visit.words("reports.revise_same" if is_current else "reports.revise_newer", moment=moment(visit.snapshot.build.as_of))

@@ -99,6 +99,15 @@ def test_without_a_report_the_page_says_how_one_comes_to_be(settings: Settings) 
     assert "not made yet" in words(settings, "?lang=en")
 
 
+def test_the_page_says_when_reports_are_made_by_themselves(settings: Settings) -> None:
+    assert "没有设定自动编制（reports.toml）" in words(settings)
+    plan = settings.data / "reports.toml"
+    plan.write_text('[schedule]\nmonday_at = "07:30"\nwait_until = "12:00"\n', encoding="utf-8")
+    assert "每周一 07:30 自动编上一周的" in words(settings)
+    plan.write_text("[schedule]\nmonday_at = 7\n", encoding="utf-8")
+    assert "monday_at = 7 不能用" in words(settings)
+
+
 def test_last_weeks_report_says_when_it_was_made_from_what_and_to_whom_it_went(settings: Settings) -> None:
     one = issued(settings)
     outbox.record(one, ["a@b.cn", "c@d.cn"], "sent", message_id="1", now=MONDAY)
@@ -129,6 +138,8 @@ def test_a_damaged_report_is_told_as_such_and_not_given_out(settings: Settings, 
     assert "内容与存档时不同" in words(settings)
     answer = client.get("/report/2026-W46/town/1.pdf")
     assert (answer.status_code, "不同" in asked(answer)["zh"]) == (409, True)
+    issued(settings, "2026-W45")
+    assert "91.2%" not in words(settings, "?week=2026-W46&edition=town&with=2026-W45,town,1")
     one.pdf.unlink()
     assert "存档已损坏" in words(settings)
     assert client.get("/report/2026-W46/town/1.pdf").status_code == 409
@@ -262,8 +273,9 @@ def test_what_came_of_a_run_stands_on_the_page_until_it_is_put_away(settings: Se
     issued(settings)
     one = {"week": "2026-W46", "edition": "town", "revision": 1, "pages": 8, "changes": []}
     wanted = Wanted("2026-W46")
+    one = {**one, "changes": ["按期结案率 91.2% → 93.0%"]}
     for is_new, revise, sentence in (
-        (True, False, "全镇第1版已编成，共 8 页。"),
+        (True, False, "全镇第1版已编成，共 8 页。第1版更正：按期结案率 91.2% → 93.0%"),
         (False, False, "全镇已有第1版，没有重编"),
         (False, True, "全镇的数字与第1版相同，没有出新版。"),
     ):
