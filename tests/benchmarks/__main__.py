@@ -10,7 +10,16 @@ from dashboard.warehouse import Warehouse
 from etl.build import build
 from etl.ledger import DataRoot
 from etl.sample import write_sample
-from tests.benchmarks import bench_build, bench_import, bench_metrics, bench_press, bench_report, bench_screen, bench_signals
+from tests.benchmarks import (
+    bench_build,
+    bench_desk,
+    bench_import,
+    bench_metrics,
+    bench_press,
+    bench_report,
+    bench_screen,
+    bench_signals,
+)
 from tests.sample_township import DATA, built_sample
 
 INCIDENTS = 1_000_000
@@ -42,6 +51,8 @@ def main(folder: Path) -> int:
     met = bench_report.report(kept.path) and met
     small = built_sample(folder / "small")
     met = bench_report.report(small.path) and met
+    print("\n== the desk of researchers ==", flush=True)
+    met = bench_desk.report(kept.path) and met
     print("\nall targets met" if met else "\nTARGET MISSED")
     return 0 if met else 1
 
