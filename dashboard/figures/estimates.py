@@ -25,7 +25,7 @@ def estimates(frame: pd.DataFrame, names: Sequence[str], *, reference: float, re
     data = [_whiskers(frame, name, place) for name, place in zip(names, places, strict=True)]
     data += [_marks(frame, name, place) for name, place in zip(names, places, strict=True)]
     labels = [
-        f"<span style='color:{ORANGE}'>▸</span> {label}" if is_apart else label
+        f"<span style='color:{ORANGE}'>■</span> {label}" if is_apart else label
         for label, is_apart in zip(frame["label"], frame["is_apart"], strict=True)
     ]
     return {

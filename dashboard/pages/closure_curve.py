@@ -34,4 +34,4 @@ def curve_card(visit: Visit) -> html.Section:
     }
     exhibit = of_frame("closing-curve", title, rows, fields, (KEY,), found.note)
     chart = graph(figure, height=300, description=f"{title} {found.sentence}", has_links=False)
-    return exhibit_card(visit, exhibit, [html.P(found.sentence), chart], note=found.note)
+    return exhibit_card(visit, exhibit, [html.P(found.sentence), chart], note=found.note, methods=("time_to_event",))

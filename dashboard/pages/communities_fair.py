@@ -67,6 +67,7 @@ def funnel_card(visit: Visit, found: Fairness) -> html.Section:
         width=6,
         note=visit.words("fairness.funnel_note"),
         foot=spread_words(visit, found),
+        methods=("funnel", "overdispersion", *(("case_mix",) if found.is_adjusted else ())),
     )
 
 
@@ -104,6 +105,11 @@ def estimates_card(visit: Visit, found: Fairness) -> html.Section:
         width=6,
         note=visit.words("fairness.estimates_note"),
         foot=_not_adjusted(visit, found),
+        methods=(
+            "poisson" if found.metric.kind == "rate_per" else "wilson",
+            *(("case_mix",) if found.is_adjusted else ()),
+            "shrinkage",
+        ),
     )
 
 

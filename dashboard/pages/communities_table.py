@@ -70,7 +70,13 @@ def one_metric(
     compared = visit.words(f"compare.{visit.view.compare}")
     note = visit.words("communities.one_note", compared=compared) if then is not None else _why_not(visit, is_fair)
     foot = "" if found is None else visit.words("fairness.rank_note")
-    return exhibit_card(visit, exhibit, body, width=7 if found is None else 12, note=note, foot=foot)
+    return exhibit_card(visit, exhibit, body, width=7 if found is None else 12, note=note, foot=foot, methods=_methods(found))
+
+
+def _methods(found: Fairness | None) -> tuple[str, ...]:
+    if found is None:
+        return ("newcombe",)
+    return ("poisson" if found.metric.kind == "rate_per" else "wilson", "newcombe", "rank_interval")
 
 
 def _place(visit: Visit, found: Fairness | None, line: Line) -> list[Cell]:
