@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ from dashboard.pages.breakdown import bars_card
 from dashboard.pages.communities_fair import estimates_card, funnel_card
 from dashboard.pages.communities_pair import pair_of, pair_view, picker
 from dashboard.pages.communities_table import one_metric
-from dashboard.pages.drawn import later
+from dashboard.pages.drawn import Later, later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import community_href, has_filters, page_head
 from dashboard.reading.exhibits import of_numbers
@@ -71,7 +72,7 @@ def body(visit: Visit) -> list[Any]:
     return [
         *page,
         grid([_courses(visit, codes, history, course, numbers, chosen)]),
-        later(lambda: _compared(visit, codes, numbers, totals, history, chosen)),
+        *_compared(visit, codes, numbers, totals, history, chosen),
         later(lambda: [_table(visit, codes, numbers, totals)]),
     ]
 
@@ -90,13 +91,15 @@ def _choice(visit: Visit, chosen: str) -> html.Nav:
 
 def _compared(
     visit: Visit, codes: list[str], numbers: pd.DataFrame, totals: pd.DataFrame, history: pd.DataFrame, key: str
-) -> list[html.Section]:
+) -> list[Later]:
     """Shares and rates fairly; counts, stocks and medians, which have no limits of chance here, as bars. All of it as a table."""
-    if may_compare(key):
-        found = fair(visit, key, numbers)
-        one = one_metric(visit, key, codes, numbers, totals, history, found)
-        return [funnel_card(visit, found), estimates_card(visit, found), one]
-    return [_chart(visit, numbers, totals, key), one_metric(visit, key, codes, numbers, totals, history)]
+    if not may_compare(key):
+        return [later(lambda: [_chart(visit, numbers, totals, key), one_metric(visit, key, codes, numbers, totals, history)])]
+    found = cache(lambda: fair(visit, key, numbers))  # asked for once, by the row that is drawn first
+    return [
+        later(lambda: [funnel_card(visit, found()), estimates_card(visit, found())]),
+        later(lambda: [one_metric(visit, key, codes, numbers, totals, history, found())]),
+    ]
 
 
 def _chart(visit: Visit, numbers: pd.DataFrame, totals: pd.DataFrame, key: str) -> html.Section:

@@ -103,7 +103,7 @@ def estimates_card(visit: Visit, found: Fairness) -> html.Section:
         of_frame("estimates", title, _twin(visit, found), _fields(visit, found), (found.metric.key,)),
         [legend, graph(figure, height=_height(found), description=said)],
         width=6,
-        note=visit.words("fairness.estimates_note"),
+        note=visit.words("fairness.estimates_note" if found.is_adjusted else "fairness.estimates_note_plain"),
         foot=_not_adjusted(visit, found),
         methods=(
             "poisson" if found.metric.kind == "rate_per" else "wilson",

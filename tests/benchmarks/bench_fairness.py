@@ -12,6 +12,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +85,7 @@ def seconds(snapshot: Snapshot, period: str) -> str:
         times.append(time.perf_counter())
         closing_curve(visit)
         times.append(time.perf_counter())
-        for column, (start, end) in zip(columns.values(), zip(times, times[1:], strict=False), strict=True):
+        for column, (start, end) in zip(columns.values(), pairwise(times), strict=True):
             column.append(1000 * (end - start))
     typical = {name: statistics.median(values) for name, values in columns.items()}
     return (
