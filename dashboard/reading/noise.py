@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from dashboard.i18n.numbers import is_missing
 from dashboard.metrics.catalogue import Metric
 from dashboard.reading.readings import Reading, Usual
+from dashboard.statistics.control import xmr
 from dashboard.statistics.differences import newcombe
 from dashboard.statistics.intervals import wilson
 
@@ -66,20 +64,6 @@ def with_usual(readings: Sequence[Reading]) -> list[Reading]:
         replace(reading, usual=usual(reading.metric, reading.history)) if reading.metric.kind in ("stock", "quantile") else reading
         for reading in readings
     ]
-
-
-def xmr(values: Sequence[float]) -> tuple[float, float, float]:
-    """Mean and natural process limits of an XmR chart: mean ± 2.66 × mean moving range.
-
-    Moving ranges beyond 3.267 × their mean are left out of it, so that one leap does not widen the range (Wheeler 2000) –
-    unless nothing but standstill is left, as with counts that seldom change.
-    """
-    observed: npt.NDArray[np.float64] = np.asarray(values, dtype=np.float64)
-    moves = np.abs(np.diff(observed))
-    small = moves[moves <= 3.267 * moves.mean()]
-    spread = float((small if small.any() else moves).mean())
-    mean = float(observed.mean())
-    return mean, mean - 2.66 * spread, mean + 2.66 * spread
 
 
 def _judged(metric: Metric, place: str) -> str:
