@@ -36,7 +36,7 @@ def funnel_card(visit: Visit, found: Fairness) -> html.Section:
     title = visit.words("fairness.funnel", name=heading(found.metric, visit.lang))
     said = concluded(visit, found)
     if found.funnel is None:
-        return card(title, [html.P(said), *_nobody(visit, found)], width=6, info=info(found.metric, visit.view))
+        return card(title, html.P(said), width=6, info=info(found.metric, visit.view))
     units, is_share = found.units, found.metric.kind == "ratio"
     frame = pd.DataFrame(
         {
@@ -57,9 +57,9 @@ def funnel_card(visit: Visit, found: Fairness) -> html.Section:
     curves = pd.DataFrame(
         {"size": sizes, "outer_low": outer[0], "outer_high": outer[1], "inner_low": inner[0], "inner_high": inner[1]}
     )
-    centre = visit.words("chart.whole", value=_value(visit, found, found.funnel.centre))
+    centre = visit.words("chart.whole", value=_value(visit, found, found.whole))
     size_name = visit.words("fairness.cases" if is_share else "fairness.exposure")
-    figure = funnel(frame, curves, centre=found.funnel.centre, centre_name=centre, size_name=size_name, share=is_share)
+    figure = funnel(frame, curves, centre=found.whole, centre_name=centre, size_name=size_name, share=is_share)
     return exhibit_card(
         visit,
         of_frame("funnel", title, _twin(visit, found), _fields(visit, found), (found.metric.key,)),
@@ -74,22 +74,21 @@ def funnel_card(visit: Visit, found: Fairness) -> html.Section:
 def estimates_card(visit: Visit, found: Fairness) -> html.Section:
     """A row a community: up to three estimates of its value with their 95 % intervals."""
     title = visit.words("fairness.estimates", name=heading(found.metric, visit.lang))
-    if found.funnel is None:
-        return card(title, _nobody(visit, found), width=6, info=info(found.metric, visit.view))
-    names = ESTIMATES if found.is_adjusted else ("raw", "shrunken")
+    if found.units.empty:
+        return card(title, empty(visit.lang), width=6, info=info(found.metric, visit.view))
+    names = [name for name in ESTIMATES if found.units[name].notna().any()]
     down = found.metric.direction == "down"
-    units = found.units.sort_values(["shrunken", "code"], ascending=[down, True])
+    units = found.units.sort_values(["raw" if found.funnel is None else "shrunken", "code"], ascending=[down, True])
     frame = units.assign(
         is_apart=units["beyond"].abs() >= OUTSIDE,
         href=[community_href(visit, code) for code in units["code"]],
         **{f"{name}_hover": [_hover(visit, found, row, name) for row in units.to_dict("records")] for name in names},
     )
-    centre = found.funnel.centre
     figure = estimates(
         frame,
         names,
-        reference=centre,
-        reference_name=visit.words("chart.whole", value=_value(visit, found, centre)),
+        reference=found.whole,
+        reference_name=visit.words("chart.whole", value=_value(visit, found, found.whole)),
         share=found.metric.kind == "ratio",
     )
     legend = html.Div(
@@ -114,11 +113,7 @@ def estimates_card(visit: Visit, found: Fairness) -> html.Section:
 
 
 def _height(found: Fairness) -> int:
-    return max(LEAST_HEIGHT, ROW * len(found.units) + 60)
-
-
-def _nobody(visit: Visit, found: Fairness) -> list[Any]:
-    return [] if len(found.units) else [empty(visit.lang)]
+    return ROW * len(found.units) + 60 if found.funnel is None else max(LEAST_HEIGHT, ROW * len(found.units) + 60)
 
 
 def _not_adjusted(visit: Visit, found: Fairness) -> str:

@@ -39,12 +39,13 @@ ESTIMATES = ("raw", "adjusted", "shrunken")
 @dataclass(frozen=True)
 class Fairness:
     """units: code, label, n, size and, of each of ESTIMATES, <it>, <it>_low, <it>_high (95 %); rank_low, rank_high (1 is best, of
-    neutral metrics highest), beyond and adjusted_beyond (as the funnel's), stand · funnel: None for fewer than four units ·
-    few: units with too few cases, about which nothing is said.
+    neutral metrics highest), beyond and adjusted_beyond (as the funnel's), stand · whole: the value of all together · funnel: None
+    for fewer than four units · few: units with too few cases, about which nothing is said.
     """
 
     metric: Metric
     units: pd.DataFrame
+    whole: float
     funnel: Funnel | None
     few: int
 
@@ -125,7 +126,7 @@ def compared(
             ],
         }
     )
-    return Fairness(definition, units, found, len(codes) - len(kept))
+    return Fairness(definition, units, whole, found, len(codes) - len(kept))
 
 
 def at_equal_mix(events: Numbers, cases: Numbers) -> Adjusted:
