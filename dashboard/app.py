@@ -76,7 +76,7 @@ _PRELOAD = Template('<link rel="preload" href="$plotly" as="script">')
 
 
 def _has_charts(path: str) -> bool:
-    return path not in (cases.PATH, reports.PATH, "/data", "/definitions") and not path.startswith("/case/")
+    return path not in (cases.PATH, reports.PATH, "/data", "/definitions", "/methods") and not path.startswith("/case/")
 
 
 class Screen(Dash):

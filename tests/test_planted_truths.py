@@ -8,7 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from dashboard.access import LOCAL
 from dashboard.metrics.compute import compute
+from dashboard.reading.fairness import OUTSIDE, Fairness, concluded, fair
+from dashboard.reading.visit import Visit
 from dashboard.signals.counts import counted
 from dashboard.signals.judge import Signal, judged
 from dashboard.statistics.intervals import wilson
@@ -41,6 +44,40 @@ def test_the_unlucky_community_looks_bad_but_its_interval_reaches_the_town(sampl
     assert unlucky in rows["value"].nsmallest(2).index
     low, high = wilson(rows.loc[[unlucky], "numerator"], rows.loc[[unlucky], "denominator"], confidence=0.998)
     assert float(low[0]) < float(town["value"]) < float(high[0])
+
+
+def compared(sample: Snapshot, view: View, key: str = "on_time_closure_rate") -> tuple[Fairness, str]:
+    visit = Visit(sample, view, LOCAL)
+    found = fair(visit, key, visit.numbers((key,), by=("community",)))
+    return found, concluded(visit, found)
+
+
+@pytest.mark.parametrize("period", ["last_12_weeks", "this_year", "last_year", "all"])
+def test_only_the_slower_community_is_beyond_the_limits_and_stays_there_at_equal_case_mix(
+    sample: Snapshot, truths: dict[str, Any], period: str
+) -> None:
+    slow = truths["planted"]["slow_community"]["community_code"]
+    found, said = compared(sample, View(period=period))
+    units = found.units.set_index("code")
+    assert units.index[units["beyond"].abs() >= OUTSIDE].tolist() == [slow]
+    assert units.index[units["adjusted_beyond"].abs() >= OUTSIDE].tolist() == [slow]
+    assert (units.loc[slow, "beyond"], units.loc[slow, "stand"]) == (-OUTSIDE, "worse")
+    assert said.startswith(
+        f"12 个社区中有 1 个的按期结案率超出 99.8% 控制限：{units.loc[slow, 'label']}（偏低，按案件构成调整后仍超出）。"
+    )
+
+
+def test_the_unlucky_community_is_drawn_to_the_town_and_may_stand_anywhere(sample: Snapshot, truths: dict[str, Any]) -> None:
+    unlucky = truths["planted"]["unlucky_community"]["community_code"]
+    found, said = compared(sample, View())
+    units = found.units.set_index("code")
+    assert units["raw"].idxmin() == unlucky
+    own = units.loc[unlucky]
+    assert (own["stand"], own["beyond"]) == ("alike", 0)
+    assert own["label"] not in said
+    assert own["rank_high"] - own["rank_low"] >= 6
+    assert found.funnel is not None
+    assert abs(own["shrunken"] - found.funnel.centre) < abs(own["raw"] - found.funnel.centre) / 2
 
 
 def test_the_department_that_closes_at_once_stands_out(sample: Snapshot, truths: dict[str, Any]) -> None:

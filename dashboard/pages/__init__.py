@@ -19,6 +19,7 @@ from dashboard.pages import (
     data,
     definitions,
     departments,
+    methods,
     overview,
     questions,
     reports,
@@ -63,6 +64,7 @@ PAGES = tuple(
         cases,
         data,
         definitions,
+        methods,
     )
 )
 NAVIGATION = tuple(Entry(page.path, page.key) for page in PAGES)

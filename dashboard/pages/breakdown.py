@@ -92,6 +92,7 @@ def comparison_card(
         [stand_legend(visit), body],
         width=width,
         note=visit.words("chart.interval", name=definition.text(visit.lang).name),
+        methods=("wilson",),
     )
 
 

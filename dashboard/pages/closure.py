@@ -23,6 +23,7 @@ from dashboard.i18n.numbers import count, decimal, duration, is_missing, shown
 from dashboard.metrics.abreast import both
 from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card
 from dashboard.pages.closure_balance import DRAWN, balance_card
+from dashboard.pages.closure_curve import curve_card
 from dashboard.pages.closure_time import lost_card, stages_card
 from dashboard.pages.drawn import Later, later
 from dashboard.pages.exhibits import exhibit_card
@@ -93,12 +94,13 @@ def body(visit: Visit) -> list[Any]:
 def _below(
     visit: Visit, history: pd.DataFrame, readings: Sequence[Reading], numbers: pd.DataFrame, times: pd.DataFrame
 ) -> list[Later]:
-    """Row by row: the stock and its ages; where time goes; deadlines; category and department; channel and level."""
+    """Row by row: the stock and its ages; where time goes; how long it takes; deadlines; category and department; channel and level."""
 
     days = (visit.period.start, visit.period.end)
     return [
         later(lambda: [balance_card(visit, history["week"].unique().tolist()), _ages(visit, numbers)]),
         later(lambda: [stages_card(visit, times), lost_card(visit, lost_time(visit.snapshot, visit.view, days))]),
+        later(lambda: [curve_card(visit)]),
         later(lambda: [_deadlines(visit, history, readings), _overdue(visit)]),
         later(lambda: [_on_time(visit, "category"), _on_time(visit, "department")]),
         later(lambda: [_on_time(visit, "channel"), _on_time(visit, "level")]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -14,13 +15,15 @@ from dashboard.components.table import Cell, Column, table
 from dashboard.figures.small_multiples import scale, small_lines
 from dashboard.i18n.numbers import bare, between, count, is_missing
 from dashboard.metrics.abreast import abreast
-from dashboard.pages.breakdown import bars_card, comparison_card
+from dashboard.pages.breakdown import bars_card
+from dashboard.pages.communities_fair import estimates_card, funnel_card
 from dashboard.pages.communities_pair import pair_of, pair_view, picker
 from dashboard.pages.communities_table import one_metric
-from dashboard.pages.drawn import later
+from dashboard.pages.drawn import Later, later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import community_href, has_filters, page_head
 from dashboard.reading.exhibits import of_numbers
+from dashboard.reading.fairness import fair, may_compare
 from dashboard.reading.frames import UNMATCHED
 from dashboard.reading.links import cases_href, page_href
 from dashboard.reading.visit import Visit, heading, listed, metric, part_of
@@ -69,7 +72,7 @@ def body(visit: Visit) -> list[Any]:
     return [
         *page,
         grid([_courses(visit, codes, history, course, numbers, chosen)]),
-        later(lambda: [_chart(visit, numbers, totals, chosen), one_metric(visit, chosen, codes, numbers, totals, history)]),
+        *_compared(visit, codes, numbers, totals, history, chosen),
         later(lambda: [_table(visit, codes, numbers, totals)]),
     ]
 
@@ -86,12 +89,23 @@ def _choice(visit: Visit, chosen: str) -> html.Nav:
     return html.Nav(links, className="pills", **aria(label=visit.words("communities.metric")))
 
 
+def _compared(
+    visit: Visit, codes: list[str], numbers: pd.DataFrame, totals: pd.DataFrame, history: pd.DataFrame, key: str
+) -> list[Later]:
+    """Shares and rates fairly; counts, stocks and medians, which have no limits of chance here, as bars. All of it as a table."""
+    if not may_compare(key):
+        return [later(lambda: [_chart(visit, numbers, totals, key), one_metric(visit, key, codes, numbers, totals, history)])]
+    found = cache(lambda: fair(visit, key, numbers))  # asked for once, by the row that is drawn first
+    return [
+        later(lambda: [funnel_card(visit, found()), estimates_card(visit, found())]),
+        later(lambda: [one_metric(visit, key, codes, numbers, totals, history, found())]),
+    ]
+
+
 def _chart(visit: Visit, numbers: pd.DataFrame, totals: pd.DataFrame, key: str) -> html.Section:
     definition = metric(key)
     title = visit.words("communities.chart", name=heading(definition, visit.lang))
     height = TABLE_ROW * (numbers["community"].nunique() + 1)
-    if definition.kind == "ratio":
-        return comparison_card(visit, title, numbers, key, width=5, height=height)
     whole = part_of(totals, key)["value"].iloc[0] if definition.kind not in ("count", "stock") else None
     return bars_card(
         visit,

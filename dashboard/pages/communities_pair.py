@@ -83,7 +83,15 @@ def _table(visit: Visit, two: Pair, numbers: pd.DataFrame, keys: Sequence[str]) 
     by_place = indexed(numbers, "metric", "community")
     rows = [_row(visit, metric(key), two, by_place) for key in keys]
     exhibit = of_numbers(visit, "pair", title, numbers, keys, ("community",))
-    return exhibit_card(visit, exhibit, table(heads, rows, title), width=12, note=visit.words("communities.pair_note"), info="")
+    return exhibit_card(
+        visit,
+        exhibit,
+        table(heads, rows, title),
+        width=12,
+        note=visit.words("communities.pair_note"),
+        info="",
+        methods=("newcombe",),
+    )
 
 
 def _row(visit: Visit, definition: Metric, two: Pair, by_place: Rows) -> list[Cell]:

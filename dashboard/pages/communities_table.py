@@ -17,6 +17,7 @@ from dashboard.metrics.catalogue import Metric
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import community_href
 from dashboard.reading.difference import bounds_of, indexed, interval
+from dashboard.reading.fairness import Fairness, rank_words
 from dashboard.reading.links import cases_href, page_href
 from dashboard.reading.noise import verdict
 from dashboard.reading.visit import AGEING, Visit, heading, listed, metric, part_of
@@ -40,9 +41,15 @@ class Line:
 
 
 def one_metric(
-    visit: Visit, key: str, codes: Sequence[str], numbers: pd.DataFrame, totals: pd.DataFrame, history: pd.DataFrame
+    visit: Visit,
+    key: str,
+    codes: Sequence[str],
+    numbers: pd.DataFrame,
+    totals: pd.DataFrame,
+    history: pd.DataFrame,
+    found: Fairness | None = None,
 ) -> html.Section:
-    """A row a community in the order asked for, the whole as the last."""
+    """A row a community in the order asked for, the whole as the last. found: where it may stand among the others, if that is known."""
     definition = metric(key)
     is_fair = key not in AGEING
     then = visit.before((key,), by=("community",)) if is_fair else None
@@ -54,12 +61,26 @@ def one_metric(
     whole = Line("", indexed(totals, "metric")[key,], earlier_whole)
     title = visit.words("communities.one", name=heading(definition, visit.lang))
     courses = {str(code): rows.sort_values("week")["value"].tolist() for code, rows in history.groupby("community")}
-    rows = [_row(visit, definition, line, courses.get(line.code, [])) for line in _ordered(visit, lines)]
-    body = table(_heads(visit, definition), rows, title, _row(visit, definition, whole, []))
+    rows = [
+        [*_row(visit, definition, line, courses.get(line.code, [])), *_place(visit, found, line)] for line in _ordered(visit, lines)
+    ]
+    heads = [*_heads(visit, definition), *([] if found is None else [Column(visit.words("fairness.rank"), is_number=False)])]
+    body = table(heads, rows, title, [*_row(visit, definition, whole, []), *_place(visit, found, whole)])
     exhibit = Exhibit("one-metric", title, lambda: _sheet(visit, definition, [*lines, whole]), (key,))
     compared = visit.words(f"compare.{visit.view.compare}")
     note = visit.words("communities.one_note", compared=compared) if then is not None else _why_not(visit, is_fair)
-    return exhibit_card(visit, exhibit, body, width=7, note=note)
+    foot = "" if found is None else visit.words("fairness.rank_note")
+    return exhibit_card(visit, exhibit, body, width=7 if found is None else 12, note=note, foot=foot, methods=_methods(found))
+
+
+def _methods(found: Fairness | None) -> tuple[str, ...]:
+    if found is None:
+        return ("newcombe",)
+    return ("poisson" if found.metric.kind == "rate_per" else "wilson", "newcombe", "rank_interval")
+
+
+def _place(visit: Visit, found: Fairness | None, line: Line) -> list[Cell]:
+    return [] if found is None else [Cell(rank_words(visit, found, line.code) or NOTHING)]
 
 
 def _why_not(visit: Visit, is_fair: bool) -> str:

@@ -140,7 +140,7 @@ def _against(here: Visit, town: Visit, code: str, own: pd.DataFrame) -> html.Sec
     both = pd.concat([own.assign(community=code), whole.assign(community="")])
     exhibit = of_numbers(here, "against", heading_words, both, COMPARED, ("community",))
     note = here.words("community.against_note")
-    return exhibit_card(here, exhibit, table(heads, rows, heading_words), width=7, note=note, info="")
+    return exhibit_card(here, exhibit, table(heads, rows, heading_words), width=7, note=note, info="", methods=("newcombe",))
 
 
 def _beside(here: Visit, town: Visit, definition: Metric, own: dict[Any, Any], whole: dict[Any, Any], code: str) -> list[Cell]:

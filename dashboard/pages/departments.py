@@ -238,6 +238,7 @@ def _table(visit: Visit, numbers: pd.DataFrame) -> html.Section:
         of_numbers(visit, "departments", title, numbers, COLUMNS, ("department",)),
         html.Div(table(heads, rows, title, footer), className="tall departments"),
         note=visit.words("departments.table_note"),
+        methods=("wilson",),
         foot=visit.words("departments.dispatcher_note") if givers & set(codes) else "",
     )
 

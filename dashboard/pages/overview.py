@@ -10,6 +10,7 @@ from dash import html
 
 from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
+from dashboard.components.method_links import method_links
 from dashboard.components.states import empty, empty_page
 from dashboard.components.tile import tiles
 from dashboard.exhibit import DATE, Field
@@ -106,7 +107,8 @@ def _watch(visit: Visit, found: Sequence[Sentence]) -> html.Section:
     title = visit.words("watch.title")
     items = [html.Li(html.A(html.Span(_bold(one)), href=one.href)) for one in most_pressing(found)]
     content = html.Ul(items, className="watch") if items else empty(visit.lang, "watch.nothing")
-    return card(title, content, width=12, note=visit.words("watch.note"))
+    foot = "" if visit.is_wall else method_links(("newcombe", "wilson", "xmr"), visit.view)
+    return card(title, content, width=12, note=visit.words("watch.note"), foot=foot)
 
 
 def _bold(sentence: Sentence) -> list[Any]:

@@ -26,6 +26,7 @@ from dashboard.signals.sentences import innocent, looked_at_count, percent, sent
 
 PATH = "/questions"
 KEY = "questions"
+METHODS = ("mantel_haenszel", "false_discovery")
 MOST = 12
 """Cards; what is weaker stands in the list only."""
 KINDS = (COMMUNITY, DEPARTMENT, GRID, WORKER)
@@ -111,7 +112,7 @@ def _list(visit: Visit, signals: Sequence[Signal]) -> html.Section:
     title = visit.words("question.list")
     keys = tuple(dict.fromkeys(signal.detector.metric for signal in signals))
     exhibit = Exhibit("questions", title, lambda: _sheet(visit, signals), keys)
-    return exhibit_card(visit, exhibit, table(heads, rows, title), info="", note=visit.words("question.list_note"))
+    return exhibit_card(visit, exhibit, table(heads, rows, title), info="", note=visit.words("question.list_note"), methods=METHODS)
 
 
 def _sheet(visit: Visit, signals: Sequence[Signal]) -> Sheet:
@@ -210,7 +211,7 @@ def _asked(visit: Visit, answer: Answer) -> html.Section:
     keys = tuple(dict.fromkeys(detector.metric for detector in DETECTORS))
     exhibit = Exhibit("asked", title, lambda: _asked_sheet(visit, answer.checks), keys)
     body = html.Div(table(heads, rows, title), className="asked")
-    return exhibit_card(visit, exhibit, body, width=7, info="", note=visit.words("question.table_note"))
+    return exhibit_card(visit, exhibit, body, width=7, info="", note=visit.words("question.table_note"), methods=METHODS)
 
 
 def _asked_sheet(visit: Visit, checks: Sequence[Check]) -> Sheet:

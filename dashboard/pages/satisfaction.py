@@ -226,6 +226,7 @@ def _bounded(visit: Visit, numbers: pd.DataFrame, communities: pd.DataFrame) -> 
         [said, stand_legend(visit), chart],
         width=7,
         note=visit.words("satisfaction.bounded_note"),
+        methods=("wilson", "nonresponse"),
     )
 
 

@@ -62,7 +62,15 @@ def evenness(visit: Visit, grids: pd.DataFrame, what: str, per: str, bases: Sequ
     figure = lorenz_curve(units.tolist(), load.tolist(), even=visit.words("workload.even"), hover=hover)
     chart = graph(figure, height=330, description=f"{title} {sentence} {note}", has_links=False)
     foot = sentence + visit.words("punctuation.semicolon") + visit.words("punctuation.comma").join(others)
-    return exhibit_card(visit, of_numbers(visit, "evenness", title, grids, (key,), ("grid",)), chart, width=5, note=note, foot=foot)
+    return exhibit_card(
+        visit,
+        of_numbers(visit, "evenness", title, grids, (key,), ("grid",)),
+        chart,
+        width=5,
+        note=note,
+        foot=foot,
+        methods=("inequality",),
+    )
 
 
 def _loads(grids: pd.DataFrame, key: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

@@ -13,6 +13,7 @@ from etl.sample import write_sample
 from tests.benchmarks import (
     bench_build,
     bench_desk,
+    bench_fairness,
     bench_import,
     bench_metrics,
     bench_press,
@@ -43,6 +44,8 @@ def main(folder: Path) -> int:
     met = bench_metrics.report(warehouse.current()) and met
     print("\n== questions ==", flush=True)
     bench_signals.report(warehouse.current())
+    print("\n== fair comparison ==", flush=True)
+    bench_fairness.report(warehouse.current())
     warehouse.close()
     print("\n== screen ==", flush=True)
     met = bench_screen.report(kept.warehouse) and met

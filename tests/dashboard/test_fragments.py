@@ -31,7 +31,9 @@ def client(sample_warehouse: Warehouse) -> Iterator[FlaskClient]:
         yield found
 
 
-@pytest.mark.parametrize("path", [page.path for page in PAGES if page.key not in ("questions", "reports", "cases", "data", "definitions")])
+@pytest.mark.parametrize(
+    "path", [page.path for page in PAGES if page.key not in ("questions", "reports", "cases", "data", "definitions", "methods")]
+)
 @pytest.mark.parametrize("query", ["", "?lang=en&community=C03"])
 def test_every_chart_and_its_data_are_offered_in_all_forms(client: FlaskClient, sample: Snapshot, path: str, query: str) -> None:
     visit = visit_of(sample, Address.of_url(path + query), LOCAL)

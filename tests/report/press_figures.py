@@ -10,8 +10,11 @@ from dashboard.figures import Figure
 from dashboard.figures.bands import with_bands
 from dashboard.figures.bars import bars, columns
 from dashboard.figures.calendar import STATES, calendar
+from dashboard.figures.curve import Mark, curve
 from dashboard.figures.dots import ALIKE, BETTER, WORSE, dots
 from dashboard.figures.dumbbell import dumbbell
+from dashboard.figures.estimates import estimates
+from dashboard.figures.funnel import APART, funnel
 from dashboard.figures.heatmap import Change, unit_weeks, week_hours
 from dashboard.figures.lorenz import lorenz_curve
 from dashboard.figures.marks import with_days
@@ -78,6 +81,33 @@ _PAIRS = pd.DataFrame(
     {"label": ["按期结案率", "满意率", "响应率"], "first": [0.9, None, 0.97], "second": [0.8, 0.7, 0.99]}
     | {f"{side}_{what}": "" for side in ("first", "second") for what in ("hover", "href")}
 )
+_FUNNEL = pd.DataFrame(
+    {"label": _NAMES, "size": [1203, 88, 640, 12, 431, 904], "value": [0.93, 0.71, 0.88, 0.9, 0.8, 0.95]}
+    | {
+        "look": [BETTER, WORSE, ALIKE, ALIKE, APART, BETTER],
+        "is_named": [True, True, False, False, True, True],
+        "hover": "",
+        "href": "",
+    }
+)
+_LIMITS = pd.DataFrame({"size": [20.0 * 1.5**n for n in range(12)]})
+_LIMITS = _LIMITS.assign(
+    **{
+        f"{name}_{end}": (0.86 + side * wide / _LIMITS["size"] ** 0.5)
+        for name, wide in (("outer", 1.07), ("inner", 0.68))
+        for end, side in (("low", -1), ("high", 1))
+    }
+)
+_ESTIMATES = UNITS[["label", "href"]].assign(
+    is_apart=UNITS["mark"],
+    **{
+        f"{name}{end}": UNITS[column]
+        for name in ("raw", "adjusted", "shrunken")
+        for end, column in (("", "value"), ("_low", "low"), ("_high", "high"), ("_hover", "hover"))
+    },
+)
+_STEPS = pd.DataFrame({"at": [0.0, 24.0, 48.0, 72.0, 240.0], "share": [0.05, 0.4, 0.6, 0.8, 0.9], "hover": ""})
+_STEPS = _STEPS.assign(low=_STEPS["share"] - 0.03, high=_STEPS["share"] + 0.03)
 
 
 def figures() -> dict[str, Figure]:
@@ -115,6 +145,15 @@ def figures() -> dict[str, Figure]:
         "beside the whole": dumbbell(_PAIRS, is_whole=True),
         "spans": spans(_CLASSES, low_name="中位数", high_name="90 分位", lang="zh"),
         "matrix": matrix(_STAGES, rows=_NAMES[:4], columns=["立案", "派遣", "处置", "核查"], least=0.1),
+        "funnel": funnel(_FUNNEL, _LIMITS, centre=0.86, centre_name="全镇 86%", size_name="件数"),
+        "estimates": estimates(_ESTIMATES, ["raw", "adjusted", "shrunken"], reference=0.86, reference_name="全镇 86%"),
+        "curve": curve(
+            _STEPS,
+            _STEPS.assign(share=0.04),
+            names=("已结案", "作废"),
+            marks=[Mark(72.0, "时限 3 天")],
+            ticks={0.0: "0天", 120.0: "5天", 240.0: "10天"},
+        ),
         "empty": bars(UNITS[:0]),
         "date axis": _own_dates(),
         "legend": _legend(),

@@ -12,6 +12,7 @@ from dashboard.exhibit import NUMBER, TEXT, Field
 from dashboard.figures.dots import ALIKE, dots
 from dashboard.i18n.numbers import NOTHING, between, count, is_missing, shown
 from dashboard.reading.difference import CHANCE, DIFFERS, Row, bounds_of, difference, indexed, interval, rest_of
+from dashboard.reading.fairness import concluded, fair
 from dashboard.reading.frames import ROW, UNMATCHED, comparison
 from dashboard.reading.noise import verdict
 from dashboard.reading.visit import Visit, metric, part_of
@@ -30,8 +31,6 @@ OWN = (
     "callback_coverage",
     "incidents_per_1000_households",
 )
-NAMED = 8
-"""Communities named in the sentence."""
 DRAWN = 30
 """Communities in the chart; the table has all."""
 
@@ -48,7 +47,10 @@ def communities(writer: Writer) -> None:
         writer.add(Paragraph([Span(writer.words("report.no_cases"))]))
         return
     frame, whole = comparison(visit, numbers, ON_TIME)
-    writer.add(_table(writer, numbers, codes), Paragraph([Span(_concluded(writer, frame))]))
+    found = fair(visit, ON_TIME, numbers)
+    stands = dict(zip(found.units["code"], found.units["stand"], strict=True))
+    frame = frame.assign(stand=[stands.get(code, ALIKE) for code in frame["code"]])  # the chart says what the sentence says
+    writer.add(_table(writer, numbers, codes), Paragraph([Span(concluded(visit, found))]))
     if len(frame):
         writer.add(_dots(writer, frame, whole))
 
@@ -61,19 +63,6 @@ def _present(numbers: pd.DataFrame) -> set[str]:
 def _now(visit: Visit) -> Visit:
     """What is overdue is so now, whenever it was reported."""
     return replace(visit, view=visit.view.replace(period="all"))
-
-
-def _concluded(writer: Writer, frame: Any) -> str:
-    """What the comparison allows to say."""
-    known = frame[frame["code"] != UNMATCHED]
-    apart = known[known["stand"] != ALIKE]
-    words = {"count": len(known), "apart": len(apart), "metric": metric(ON_TIME).text(writer.visit.lang).name}
-    if not len(apart):
-        return writer.words("report.none_apart", **words)
-    names = writer.visit.words("punctuation.list").join(apart["label"].head(NAMED))
-    if len(apart) > NAMED:
-        names += writer.words("report.and_more", count=len(apart) - NAMED)
-    return writer.words("report.some_apart", names=names, **words)
 
 
 def _table(writer: Writer, numbers: Any, codes: list[str]) -> Table:
