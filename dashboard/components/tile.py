@@ -59,18 +59,16 @@ def _foot(reading: Reading, lang: str) -> list[Any]:
 
 
 def _change(moved: Moved, lang: str) -> html.Div:
-    """环比 +1.2 个百分点 向好"""
-    said: list[Any] = [
+    """环比 +1.2 个百分点"""
+    said = [
         html.Span(moved.name, className="soft", title=text(f"compare.{moved.kind}", lang)),
         html.Span([moved.number + moved.unit] if moved.unit == "%" else [moved.number, html.Small(moved.unit)]),
     ]
-    if moved.verdict:
-        said.append(html.Span(moved.word, className="verdict"))
-    return html.Div(said, className=f"delta {moved.verdict}".strip())
+    return html.Div(said, className="delta")
 
 
 def _rest(rest: Rest) -> html.Span:
-    """n = 540, or 常态内 17–42 with the whole rule on a press of the pointer."""
+    """n = 540, or 最近 4 周向好 with the rule on a press of the pointer."""
     if rest.rule:
-        return html.Span(rest.words, className=f"delta tile-n {rest.verdict}".strip(), title=rest.rule)
+        return html.Span(rest.words, className=f"tile-n {rest.tone}", title=rest.rule)
     return html.Span(rest.words, className="tile-n")
