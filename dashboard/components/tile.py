@@ -67,8 +67,10 @@ def _change(moved: Moved, lang: str) -> html.Div:
     return html.Div(said, className="delta")
 
 
-def _rest(rest: Rest) -> html.Span:
-    """n = 540, or 最近 4 周向好 with the rule on a press of the pointer."""
+def _rest(rest: Rest) -> Any:
+    """n = 540, or 最近 4 周向好 that opens the rule it rests on."""
     if rest.rule:
-        return html.Span(rest.words, className=f"tile-n {rest.tone}", title=rest.rule)
+        return html.Details(
+            [html.Summary(rest.words), html.Div(rest.rule, className="pop")], className=f"told popup tile-n {rest.tone}"
+        )
     return html.Span(rest.words, className="tile-n")

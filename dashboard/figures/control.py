@@ -87,7 +87,7 @@ def _course(frame: pd.DataFrame, weeks: list[str], lang: str, share: bool, unit:
         "y": [None if pd.isna(value) else round(float(value), 5) for value in frame["value"]],
         "text": frame["said"].tolist(),
         "line": {"color": BLUE, "width": 1.6},
-        "marker": {"symbol": symbols, "size": sizes, "color": colours},
+        "marker": {"symbol": symbols, "size": sizes, "color": colours, "opacity": 1},
         "hovertemplate": f"{number}<br>{WEEK[lang]}%{{text}}<extra></extra>",
         **week_links([str(href) for href in frame["href"]], weeks),
         "cliponaxis": False,
