@@ -52,9 +52,10 @@ def tiles(readings: Sequence[Reading], view: View) -> html.Div:
 
 
 def _foot(reading: Reading, lang: str) -> list[Any]:
-    """A line for each change, then what the number rests on."""
+    """A line for each change, then the verdict of its weeks and what it rests on."""
     found: list[Any] = [_change(moved, lang) for moved in moves(reading, lang)]
-    found += [_rest(rest) for rest in rests(reading, lang)]
+    below = [_rest(rest) for rest in rests(reading, lang)]
+    found += [html.Div(below, className="tile-rests")] if below else []
     return found or [html.Span("\u00a0")]
 
 

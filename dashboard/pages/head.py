@@ -31,9 +31,10 @@ def page_head(visit: Visit, key: str, *, title: str = "", note: str | None = Non
 def _switch(visit: Visit) -> html.A:
     """Lines to control charts and back, on this and every page."""
     other = "line" if visit.view.chart == "control" else "control"
+    view = visit.view.replace(chart=other, **({"community": ()} if visit.path.startswith(COMMUNITY) else {}))
     return html.A(
         visit.words("control.switch_off" if other == "line" else "control.switch_on"),
-        href=page_href(visit.path, visit.view.replace(chart=other), **dict(visit.choices or {})),
+        href=page_href(visit.path, view, **dict(visit.choices or {})),
         className="chart-switch",
         title=visit.words("control.switch_title"),
     )
