@@ -12,7 +12,8 @@ from dashboard.figures.control import control_chart
 from dashboard.i18n.numbers import shown
 from dashboard.metrics.dimensions import dimension
 from dashboard.pages.exhibits import exhibit_card
-from dashboard.reading.control import Controlled, explained, meaning
+from dashboard.reading.control import Controlled, meaning
+from dashboard.reading.control_words import explained
 from dashboard.reading.exhibits import of_frame
 from dashboard.reading.links import cases_href
 from dashboard.reading.visit import Visit, listed, metric, part_of

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard.i18n import joined, text
-from dashboard.i18n.dates import as_date, week_name
-from dashboard.i18n.numbers import between, is_missing, shown
+from dashboard.i18n.dates import as_date
+from dashboard.i18n.numbers import is_missing
 from dashboard.metrics.catalogue import Metric
 from dashboard.queries.grids import redivisions
 from dashboard.statistics.chart_rules import (
@@ -33,7 +32,7 @@ from dashboard.statistics.chart_rules import (
     assurance,
     signals,
 )
-from dashboard.statistics.control import LEAST_POINTS, TELLING, Chart, p_chart, u_chart, xmr_chart
+from dashboard.statistics.control import TELLING, Chart, p_chart, u_chart, xmr_chart
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
 
@@ -47,7 +46,6 @@ RULES_OF_STOCKS = (OUTSIDE, TREND)
 """A stock lies where it lay the week before, so runs on one side are its nature; its steps up and down are not."""
 RIPE_HOURS = 4.0
 """A typical length of time beyond which the newest weeks look quick, because what takes long is not over yet."""
-TONES = {IMPROVEMENT: "better", CONCERN: "worse"}
 WEEK = timedelta(days=7)
 
 
@@ -200,82 +198,3 @@ def rebased(snapshot: Snapshot, view: View, metric: Metric, weeks: Sequence[Any]
     days = {one.day for one in redivisions(snapshot) if not view.community or one.community in view.community}
     mondays = [as_date(week) for week in weeks]
     return [place for place, monday in enumerate(mondays) if place and any(monday <= day < monday + WEEK for day in days)]
-
-
-@dataclass(frozen=True)
-class Told:
-    """The verdict on the latest week in words; words: a few, for a tile · rule: a sentence with the limits · tone: better, worse or soft."""
-
-    words: str
-    rule: str
-    tone: str
-
-
-def told(course: Controlled, lang: str) -> Told | None:
-    """None where the latest week has no value."""
-    if not course.is_known:
-        return None
-    if not course.is_ripe:
-        return Told(text("control.unripe", lang), "", "soft")
-    if not course.chart.is_firm[-1]:
-        return Told(text("control.few_weeks", lang, least=LEAST_POINTS), "", "soft")
-    limits = _limits(course, lang)
-    episode = course.latest
-    if episode is None:
-        return Told(text("control.tile_common", lang, range=_range(course, lang)), limits + text("control.no_rule", lang), "soft")
-    state = course.variation
-    words = text(f"control.tile_{state}", lang, span=span(episode, lang))
-    return Told(words, limits + fired(course, episode, lang), TONES.get(state, "soft"))
-
-
-def fired(course: Controlled, episode: Episode, lang: str) -> str:
-    """越出控制限，自第 40 周（9月28日起）"""
-    rules = joined([text(f"control.rule_{name}", lang) for name in episode.rules], lang)
-    return text("control.fired", lang, rules=rules, week=week_name(course.weeks[episode.first], lang))
-
-
-def explained(course: Controlled, lang: str) -> str:
-    """The paragraph under a control chart: the two icons in words, which rule fired and since when, and how limits were made."""
-    if not course.chart.is_firm.any():
-        return text("control.no_limits", lang, count=int((~np.isnan(course.chart.value)).sum()), least=LEAST_POINTS)
-    parts = [*_verdict(course, lang), text(f"control.method_{course.method}", lang)]
-    if course.chart.steps:
-        parts.append(
-            text("control.rebased", lang, weeks=joined([week_name(course.weeks[one], lang) for one in course.chart.steps], lang))
-        )
-    return "".join(parts).strip()
-
-
-def _verdict(course: Controlled, lang: str) -> list[str]:
-    found = []
-    state = course.variation
-    episode = course.latest
-    if state and episode is not None:
-        found.append(
-            text("control.is_special", lang, state=text(f"control.state_{state}", lang), fired=fired(course, episode, lang))
-        )
-    elif state:
-        found.append(text("control.is_common", lang, state=text("control.state_common", lang)))
-        found += [text("control.before", lang, fired=fired(course, before, lang)) for before in course.episodes[-1:]]
-    else:
-        found.append(text("control.no_verdict", lang, least=LEAST_POINTS))
-    if course.assurance and course.metric.target is not None:
-        target = shown(course.metric.target, course.metric.unit, course.metric.decimals, lang)
-        found.append(text("control.target", lang, target=target, state=text(f"control.assurance_{course.assurance}", lang)))
-    return found
-
-
-def span(episode: Episode, lang: str) -> str:
-    """最近 4 周"""
-    return text("control.latest_week", lang) if episode.weeks == 1 else text("control.latest_weeks", lang, weeks=episode.weeks)
-
-
-def _range(course: Controlled, lang: str) -> str:
-    low, high = float(course.chart.low[-1]), float(course.chart.high[-1])
-    return between(low, high, course.metric.unit, course.metric.decimals, lang)
-
-
-def _limits(course: Controlled, lang: str) -> str:
-    unit, decimals = course.metric.unit, course.metric.decimals
-    value, centre = (shown(float(number[-1]), unit, decimals, lang) for number in (course.chart.value, course.chart.centre))
-    return text("control.limits", lang, value=value, centre=centre, range=_range(course, lang), weeks=len(course.weeks))

@@ -9,7 +9,8 @@ from typing import Any
 from dashboard.i18n import text
 from dashboard.i18n.numbers import NOTHING, change_parts, count, is_missing
 from dashboard.metrics.catalogue import Metric
-from dashboard.reading.control import Controlled, told
+from dashboard.reading.control import Controlled
+from dashboard.reading.control_words import told
 
 
 @dataclass(frozen=True)

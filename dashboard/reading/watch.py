@@ -17,7 +17,7 @@ from dashboard.i18n.numbers import between, count, decimal, shown
 from dashboard.metrics.abreast import both
 from dashboard.queries import Finding, findings
 from dashboard.queries.overdue_past import Pile, overdue_piles
-from dashboard.reading.control import fired, span
+from dashboard.reading.control_words import fired, span
 from dashboard.reading.frames import CALLED, UNMATCHED, stand
 from dashboard.reading.links import cases_href, page_href
 from dashboard.reading.readings import Reading

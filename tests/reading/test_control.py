@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.reading.control import Controlled, controlled, explained, of_stock, rebased, told
+from dashboard.reading.control import Controlled, controlled, of_stock, rebased
+from dashboard.reading.control_words import explained, told
 from dashboard.reading.visit import metric
 from dashboard.statistics.chart_rules import SIDE
 from dashboard.view import View
@@ -94,6 +95,12 @@ def test_too_few_weeks_have_no_limits_and_say_so() -> None:
     assert found is not None
     assert (found.words, found.rule) == ("可比的周不足 12 周，不判断", "")
     assert explained(course, "zh") == "只有 11 周有数，不足 12 周，不画控制限，也不判断。"
+
+
+def test_a_latest_week_without_a_value_is_not_judged() -> None:
+    course = of([*[180.0, 182.0] * 8, float("nan")])
+    assert told(course, "zh") is None
+    assert explained(course, "zh").startswith("最新一周没有数，不判断。")
 
 
 @pytest.mark.parametrize(
