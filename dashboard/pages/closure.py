@@ -34,6 +34,7 @@ from dashboard.reading.exhibits import of_frame, of_numbers
 from dashboard.reading.frames import hover
 from dashboard.reading.links import cases_href
 from dashboard.reading.readings import Reading
+from dashboard.reading.topics import AGES
 from dashboard.reading.visit import Visit, metric, part_of
 
 PATH = "/closure"
@@ -57,7 +58,6 @@ FUNNEL = (
     ("checked", "rework_rate", "denominator", "archive"),
     ("closed", "closure_rate", "numerator", ""),
 )
-AGES = ("backlog_under_7_days", "backlog_7_to_30_days", "backlog_30_to_90_days", "backlog_over_90_days")
 QUALITY = (
     "registration_rate",
     "accurate_dispatch_rate",

@@ -32,6 +32,7 @@ from dashboard.reading.courses import compared, course_summary, weekly
 from dashboard.reading.exhibits import of_frame, of_numbers
 from dashboard.reading.frames import ROW, comparison
 from dashboard.reading.links import cases_href
+from dashboard.reading.topics import CALLBACK_STEPS
 from dashboard.reading.visit import Visit, metric, part_of
 from dashboard.statistics.bounds import bounds
 from dashboard.statistics.intervals import wilson
@@ -48,14 +49,6 @@ TILES = (
     "callback_response_rate",
     "dissatisfied_rate",
 )
-# A step is a metric and which of its parts counts it.
-FUNNEL = (
-    ("due", "callbacks_due", "numerator"),
-    ("attempted", "callback_coverage", "numerator"),
-    ("reached", "callback_reach_rate", "numerator"),
-    ("complete", "callback_response_rate", "numerator"),
-    ("satisfied", "satisfaction_rate:lenient", "numerator"),
-)
 SECOND = ("dissatisfied_rate", "second_round_rate", "escalation_rate")
 BOUNDED = ("satisfaction_rate", "callbacks_due", "callback_response_rate")
 CLOCKED = {"first": "callback_coverage", "second": "second_round_rate", "escalated": "escalation_rate"}
@@ -66,7 +59,7 @@ BESIDE = 52  # pixels the sentence takes in the card with the bounds, so that th
 
 def body(visit: Visit) -> list[Any]:
     """Tiles; funnel from due to satisfied; what silence leaves open; reasons; what follows dissatisfaction and how soon; the composite."""
-    asked = tuple(dict.fromkeys((*(key for _, key, _ in FUNNEL), *BOUNDED, *SECOND)))
+    asked = tuple(dict.fromkeys((*(key for _, key, _ in CALLBACK_STEPS), *BOUNDED, *SECOND)))
     (history, readings), numbers = both(lambda: visit.told(TILES, against=compared(visit)), lambda: visit.numbers(asked))
     head = page_head(visit, "satisfaction", has_courses=True)
     if not part_of(numbers, "callbacks_due")["n"].sum():
@@ -129,7 +122,7 @@ def _funnel(visit: Visit, numbers: pd.DataFrame) -> html.Section:
     values = numbers.set_index("metric")
     items = [
         Step(visit.words(f"callback.{name}"), float(values[part].get(key) or 0), cases_href(visit.view, key, part))
-        for name, key, part in FUNNEL
+        for name, key, part in CALLBACK_STEPS
     ]
     first = items[0].count or float("nan")
     frame = pd.DataFrame(
@@ -145,7 +138,7 @@ def _funnel(visit: Visit, numbers: pd.DataFrame) -> html.Section:
         "share": Field(visit.words("satisfaction.of_due"), "percent", 1),
     }
     exhibit = of_frame(
-        "callback-funnel", title, frame, fields, ("callback_response_rate", *dict.fromkeys(key for _, key, _ in FUNNEL))
+        "callback-funnel", title, frame, fields, ("callback_response_rate", *dict.fromkeys(key for _, key, _ in CALLBACK_STEPS))
     )
     return exhibit_card(visit, exhibit, steps(items), width=6, note=visit.words("satisfaction.funnel_note"))
 

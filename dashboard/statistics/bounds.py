@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from dashboard.statistics.ratios import Numbers
 
 
 def bounds(successes: npt.ArrayLike, answers: npt.ArrayLike, asked: npt.ArrayLike) -> tuple[Numbers, Numbers]:

@@ -1,13 +1,15 @@
-"""How evenly something is shared out: the Lorenz curve, Gini's coefficient and its bootstrap interval."""
+"""How evenly something is shared out: the Lorenz curve, Gini's and Theil's coefficients and their bootstrap intervals."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from dashboard.statistics.ratios import Numbers
+
 DRAWS, SEED = 1000, 20260101
 
 
@@ -38,24 +40,53 @@ def gini(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
 def gini_interval(
     values: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, draws: int = DRAWS, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """Bias-corrected percentile interval over `draws` resamples of the units; the seed is fixed, so the answer is too.
+    """Interval of Gini's coefficient over `draws` resamples of the units; NaN below three units."""
+    return _interval(*_units(values, weights), _ginis, draws, confidence)
 
-    The correction matters: a resample repeats units, which makes it look more even than the town. NaN below three units.
-    Source: Efron 1987, without acceleration.
+
+def theil(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
+    """0 (everybody carries alike) to ln of the number of units (one carries all); NaN without units. Weights as in `lorenz`.
+
+    Unlike Gini's, the difference within groups and that between them add up to it. Source: Theil 1967, Σ share of the load ×
+    ln(share of the load ÷ share of the units).
     """
     carried, size = _units(values, weights)
-    if len(carried) < 3:
+    if not len(carried):
+        return float("nan")
+    return float(_theils(carried, size, np.arange(len(carried), dtype=np.int32)[None, :])[0])
+
+
+def theil_interval(
+    values: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, draws: int = DRAWS, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Interval of Theil's coefficient over `draws` resamples of the units; NaN below three units."""
+    return _interval(*_units(values, weights), _theils, draws, confidence)
+
+
+Picked = npt.NDArray[np.int32]
+
+
+def _interval(
+    carried: Numbers, size: Numbers, measured: Callable[[Numbers, Numbers, Picked], Numbers], draws: int, confidence: float
+) -> tuple[float, float]:
+    """Bias-corrected percentile interval; the seed is fixed, so the answer is too.
+
+    The correction matters: a resample repeats units, which makes it look more even than the town. Source: Efron 1987, without
+    acceleration.
+    """
+    units = len(carried)
+    if units < 3:
         return float("nan"), float("nan")
-    picked = np.random.default_rng(SEED).integers(len(carried), size=(draws, len(carried)), dtype=np.int32)
-    found = _ginis(carried, size, picked)
-    below = float(np.clip(np.mean(found < gini(carried, size)), 1 / draws, 1 - 1 / draws))
+    found = measured(carried, size, np.random.default_rng(SEED).integers(units, size=(draws, units), dtype=np.int32))
+    own = measured(carried, size, np.arange(units, dtype=np.int32)[None, :])[0]
+    below = float(np.clip(np.mean(found < own), 1 / draws, 1 - 1 / draws))
     normal, shift = NormalDist(), 2 * NormalDist().inv_cdf(below)
     tail = normal.inv_cdf((1 - confidence) / 2)
     low, high = np.quantile(found, [normal.cdf(shift + tail), normal.cdf(shift - tail)])
     return float(low), float(high)
 
 
-def _ginis(carried: Numbers, size: Numbers, picked: npt.NDArray[np.int32]) -> Numbers:
+def _ginis(carried: Numbers, size: Numbers, picked: Picked) -> Numbers:
     """Gini of each row of picked units. The units are put in order once: sorting their numbers then sorts their loads."""
     order = np.argsort(carried / size, kind="stable")
     rows = np.sort(picked, axis=1)
@@ -63,6 +94,15 @@ def _ginis(carried: Numbers, size: Numbers, picked: npt.NDArray[np.int32]) -> Nu
     total = np.where(load.sum(axis=1) > 0, load.sum(axis=1), np.nan)
     above = 2 * np.cumsum(load, axis=1) - load
     return np.asarray(np.nan_to_num(1 - (units * above).sum(axis=1) / (total * units.sum(axis=1))), dtype=np.float64)
+
+
+def _theils(carried: Numbers, size: Numbers, picked: Picked) -> Numbers:
+    """Theil of each row of picked units; 0 where they carry nothing."""
+    each = carried * np.log(np.where(carried > 0, carried, size) / size)
+    total = carried[picked].sum(axis=1)
+    load = np.where(total > 0, total, np.nan)
+    found = each[picked].sum(axis=1) / load - np.log(load / size[picked].sum(axis=1))
+    return np.asarray(np.maximum(np.nan_to_num(found), 0.0), dtype=np.float64)
 
 
 def _units(values: npt.ArrayLike, weights: npt.ArrayLike | None) -> tuple[Numbers, Numbers]:

@@ -7,7 +7,8 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from dashboard.statistics.ratios import Numbers
+
 EXACT_BELOW = 10
 """Byar's approximation is replaced by the exact limits for smaller counts."""
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-WINSORISED = 0.1
-"""Share of units at either end that cannot widen the usual spread: one glaring unit must not hide the next."""
+from dashboard.statistics.ratios import Numbers, ratio
+from dashboard.statistics.spread import between, winsorised
+from dashboard.statistics.standardise import standardised
+
 _HALF = 0.5  # Haldane and Anscombe's, so that 0 and n have log-odds
 
 
@@ -37,11 +37,14 @@ def above_the_rest(events: Numbers, cases: Numbers) -> Compared:
 
     x, n = events.sum(axis=1), cases.sum(axis=1)
     others_x, others_n = x.sum() - x, n.sum() - n
-    rate, rest = _ratio(x, n), _ratio(others_x, others_n)
+    rate, rest = ratio(x, n), ratio(others_x, others_n)
     exact = hypergeom.sf(x - 1, n.sum(), x.sum(), n)
     variance = _chance(rest, n, others_n) + _spread(np.nan_to_num(rate), n)
-    p = np.fmax(exact, _upper_tail(_ratio(rate - rest, np.sqrt(variance))))
-    alike = _ratio(_expected(events, cases), n)
+    p = np.fmax(exact, _upper_tail(ratio(rate - rest, np.sqrt(variance))))
+    mix = standardised(events, cases)
+    alike = np.where(
+        mix.covered >= 0.5, ratio(mix.expected, n * mix.covered), np.nan
+    )  # the rest of the unit as the half that is known
     p = np.fmax(p, np.where(np.isnan(alike), 0.0, _mantel_haenszel(events, cases)))
     return Compared(rate, rest, alike, np.where((n > 0) & (others_n > 0), p, np.nan))
 
@@ -58,9 +61,14 @@ def risen_more_than_the_rest(events: Numbers, cases: Numbers, events_before: Num
     others_before, others_before_variance = _log_odds(events_before.sum() - events_before, cases_before.sum() - cases_before)
     own, common = odds - odds_before, others - others_before
     chance = variance + variance_before
-    p = _upper_tail((own - common) / np.sqrt(chance + others_variance + others_before_variance + _between(own, chance)))
-    rest = _ratio(events.sum() - events, cases.sum() - cases)
-    return Compared(_ratio(events, cases), rest, 1 / (1 + np.exp(-(odds_before + common))), np.where(cases > 0, p, np.nan))
+    p = _upper_tail(
+        (own - common)
+        / np.sqrt(
+            chance + others_variance + others_before_variance + between(winsorised(_without_each(own)), _without_each(chance))
+        )
+    )
+    rest = ratio(events.sum() - events, cases.sum() - cases)
+    return Compared(ratio(events, cases), rest, 1 / (1 + np.exp(-(odds_before + common))), np.where(cases > 0, p, np.nan))
 
 
 def discoveries(p: npt.ArrayLike) -> Numbers:
@@ -98,18 +106,10 @@ def _chance(share: Numbers, n: Numbers, others: Numbers) -> Numbers:
 
 def _spread(rate: Numbers, n: Numbers) -> Numbers:
     """Variance between the other units beyond chance, for each unit: Σn(r − r̄)²/Σn − r̄(1 − r̄)/n̄, not below 0 (Marshall 1991)."""
-    others, weight = _winsorised(_without_each(rate)), _without_each(n)
+    others, weight = winsorised(_without_each(rate)), _without_each(n)
     mean = np.average(others, axis=1, weights=weight)
     found = np.average((others - mean[:, None]) ** 2, axis=1, weights=weight) - mean * (1 - mean) / weight.mean(axis=1)
     return np.asarray(np.maximum(found, 0.0), dtype=np.float64)
-
-
-def _between(values: Numbers, variances: Numbers) -> Numbers:
-    """Variance between the other units' values beyond their own (DerSimonian and Laird 1986), for each unit."""
-    others, weight = _winsorised(_without_each(values)), 1 / _without_each(variances)
-    mean, total = np.average(others, axis=1, weights=weight), weight.sum(axis=1)
-    excess = (weight * (others - mean[:, None]) ** 2).sum(axis=1) - (others.shape[1] - 1)
-    return np.asarray(np.maximum(excess / (total - (weight**2).sum(axis=1) / total), 0.0), dtype=np.float64)
 
 
 def _without_each(values: Numbers) -> Numbers:
@@ -118,42 +118,17 @@ def _without_each(values: Numbers) -> Numbers:
     return np.broadcast_to(values, (size, size))[~np.eye(size, dtype=bool)].reshape(size, size - 1)
 
 
-def _winsorised(rows: Numbers) -> Numbers:
-    low, high = np.quantile(rows, [WINSORISED, 1 - WINSORISED], axis=1)
-    return np.clip(rows, low[:, None], high[:, None])
-
-
-def _expected(events: Numbers, cases: Numbers) -> Numbers:
-    """Events of each unit if the others' rates of the same strata held; strata without others take the rest of the unit's mean.
-
-    NaN where fewer than half of the unit's cases lie in strata that others have.
-    """
-    others = _ratio(events.sum(axis=0) - events, cases.sum(axis=0) - cases)
-    shared = ~np.isnan(others) & (cases > 0)
-    known = np.where(shared, cases, 0.0).sum(axis=1)
-    expected = np.where(shared, cases * np.nan_to_num(others), 0.0).sum(axis=1)
-    total = cases.sum(axis=1)
-    return np.where(known >= total / 2, expected * _ratio(total, known), np.nan)
-
-
 def _mantel_haenszel(events: Numbers, cases: Numbers) -> Numbers:
     """One-sided p of each unit against all others within strata, with the correction for continuity."""
     x, n = events.sum(axis=0), cases.sum(axis=0)
-    expected = _ratio(cases * x, n)
-    variance = _ratio(cases * (n - cases) * x * (n - x), n**2 * (n - 1))
+    expected = ratio(cases * x, n)
+    variance = ratio(cases * (n - cases) * x * (n - x), n**2 * (n - 1))
     excess = np.nansum(events - expected, axis=1) - _HALF
     deviation = np.sqrt(np.nansum(variance, axis=1))
-    return np.where(deviation > 0, _upper_tail(_ratio(excess, deviation)), 1.0)
+    return np.where(deviation > 0, _upper_tail(ratio(excess, deviation)), 1.0)
 
 
 def _log_odds(events: Numbers, cases: Numbers) -> tuple[Numbers, Numbers]:
     """Log-odds and their variance."""
     yes, no = events + _HALF, cases - events + _HALF
     return np.log(yes / no), 1 / yes + 1 / no
-
-
-def _ratio(top: Numbers, bottom: Numbers) -> Numbers:
-    """NaN where there is nothing to divide by."""
-    found = np.full(np.broadcast(top, bottom).shape, np.nan)
-    np.divide(top, bottom, out=found, where=np.broadcast_to(bottom, found.shape) > 0)
-    return found

@@ -15,6 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from dashboard.pages import draw
+from dashboard.reading.watch import sentences
 from dashboard.report import content
 from dashboard.report.document import Callout, Figure
 from dashboard.report.edition import Edition, week_of, week_on
@@ -82,6 +83,13 @@ def test_the_numbers_of_the_report_are_those_of_the_pages(sample: Snapshot, town
         if re.sub(r"(件|分|/周)$", "", plain(number["shown"])) not in seen[page]:
             missing.append(id)
     assert missing == []
+
+
+def test_the_sentences_are_those_of_the_overview(sample: Snapshot, town: Made) -> None:
+    text = words(town)
+    said = sentences(visit(sample, "/" + Edition(WEEK).view.to_query()))
+    assert said
+    assert [one.text for one in said if plain(one.text) not in text] == []
 
 
 def test_equal_orders_give_equal_bytes_in_another_process(sample: Snapshot, town: Made) -> None:

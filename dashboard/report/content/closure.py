@@ -9,6 +9,7 @@ from dashboard.figures.bars import columns
 from dashboard.i18n.numbers import count, decimal, duration
 from dashboard.queries.balance import Balance, balances
 from dashboard.queries.stage_times import STAGES, stage_times
+from dashboard.reading.topics import AGES
 from dashboard.reading.visit import metric
 from dashboard.report.content.tables import week_table
 from dashboard.report.document import HALF, Beside, Column, Figure, Paragraph, Span, Table
@@ -25,7 +26,6 @@ KEYS = (
     "self_disposed_share",
     "void_share",
 )
-AGES = ("backlog_under_7_days", "backlog_7_to_30_days", "backlog_30_to_90_days", "backlog_over_90_days")
 TALL = 190
 
 

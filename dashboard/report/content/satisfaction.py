@@ -12,6 +12,7 @@ from dashboard.queries.callback_clocks import callback_clocks
 from dashboard.reading.courses import course_summary, weekly
 from dashboard.reading.difference import indexed
 from dashboard.reading.frames import breakdown
+from dashboard.reading.topics import CALLBACK_STEPS
 from dashboard.reading.visit import part_of
 from dashboard.report.content.tables import week_table
 from dashboard.report.document import HALF, Beside, Column, Figure, Paragraph, Span, Table
@@ -28,13 +29,6 @@ KEYS = (
     "dissatisfied_rate",
     "three_rate_composite",
 )
-FUNNEL = (
-    ("due", "callbacks_due", "numerator"),
-    ("attempted", "callback_coverage", "numerator"),
-    ("reached", "callback_reach_rate", "numerator"),
-    ("complete", "callback_response_rate", "numerator"),
-    ("satisfied", "satisfaction_rate:lenient", "numerator"),
-)
 COURSE = ("satisfaction_rate", "solved_rate")
 TALL = 190
 
@@ -42,11 +36,11 @@ TALL = 190
 def satisfaction(writer: Writer) -> None:
     """Rates; from due to satisfied; the bounds of silence; course and reasons; clocks."""
     visit = writer.visit
-    numbers = indexed(visit.numbers(tuple(dict.fromkeys((*KEYS, *(key for _, key, _ in FUNNEL))))), "metric")
+    numbers = indexed(visit.numbers(tuple(dict.fromkeys((*KEYS, *(key for _, key, _ in CALLBACK_STEPS))))), "metric")
     if not numbers["callbacks_due",]["n"]:
         writer.add(Paragraph([Span(writer.words("report.no_callbacks"))]))
         return
-    steps = [float(numbers[key,][part] or 0) for _, key, part in FUNNEL]
+    steps = [float(numbers[key,][part] or 0) for _, key, part in CALLBACK_STEPS]
     writer.add(Paragraph([Span(_coverage(writer, steps))]))
     writer.add(week_table(writer, "satisfaction", writer.words("report.satisfaction_table"), KEYS, _silence(writer)))
     writer.add(Beside(_funnel(writer, steps), _clocks(writer)))
@@ -56,8 +50,8 @@ def satisfaction(writer: Writer) -> None:
 def _coverage(writer: Writer, steps: list[float]) -> str:
     """应回访 73 件，已拨打 67 件，接通 54 件，有效回访 53 件。"""
     said = {
-        name: writer.counted(f"funnel.{name}", f"report.funnel_{name}", value)
-        for (name, *_), value in zip(FUNNEL, steps, strict=True)
+        name: writer.counted(f"funnel.{name}", f"callback.{name}", value)
+        for (name, *_), value in zip(CALLBACK_STEPS, steps, strict=True)
     }
     return writer.words("report.funnel_said", **said)
 
@@ -77,7 +71,7 @@ def _silence(writer: Writer) -> str:
 
 def _funnel(writer: Writer, steps: list[float]) -> Table:
     first = steps[0] or float("nan")
-    names = [writer.words(f"report.funnel_{name}") for name, *_ in FUNNEL]
+    names = [writer.words(f"callback.{name}") for name, *_ in CALLBACK_STEPS]
     rows = [cells(name, count(value), f"{decimal(100 * value / first, 1)}%") for name, value in zip(names, steps, strict=True)]
     title = writer.words("report.funnel")
     writer.annex(

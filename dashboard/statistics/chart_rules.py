@@ -1,0 +1,135 @@
+"""Which points of a control chart are more than chance, and what the chart says about better, worse and a target.
+
+Source: NHS England, Making Data Count, with the details of NHSRplotthedots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dashboard.statistics.control import Chart, Flags
+from dashboard.statistics.ratios import Numbers
+
+RUN = 7
+"""Points in a row on one side, or rising or falling, that are more than chance."""
+OUTSIDE, TREND, NEAR, SIDE = "outside", "trend", "near", "side"
+"""A point outside the limits · seven rising or falling · near the limit, two of three beyond two thirds of the way with all three on
+one side · seven on one side. In order of precedence."""
+IMPROVEMENT, CONCERN, COMMON, HIGH, LOW = "improvement", "concern", "common", "high", "low"
+PASS, FAIL, HIT_OR_MISS = "pass", "fail", "hit_or_miss"
+_ROUNDING = 1e-9
+Signs = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Signals:
+    """One entry a point. rule: OUTSIDE, TREND, NEAR or SIDE, the first in this order that the point is part of, "" for none or
+    where too few points allow no verdict · towards: 1 up, −1 down, 0 for none.
+    """
+
+    rule: list[str]
+    towards: Signs
+
+
+def signals(chart: Chart) -> Signals:
+    """Which points are more than chance, and which way they lie. Runs do not reach across a change of limits."""
+    rule, towards = np.full(chart.value.shape, "", dtype=object), np.zeros(chart.value.shape, dtype=np.int8)
+    for part in chart.parts():
+        if not chart.is_firm[part].all():
+            continue
+        value, apart, reach = chart.value[part], chart.value[part] - chart.centre[part], chart.reach[part]
+        slack = _ROUNDING * np.maximum(np.abs(chart.centre[part]), reach)
+        side = _sign(apart, slack)
+        outside = (value > chart.high[part] + slack) | (value < chart.low[part] - slack)
+        near = ~outside & (np.abs(apart) > 2 / 3 * reach + slack)
+        slope = trend_of_seven(value)
+        found = {
+            OUTSIDE: side * outside,
+            TREND: _part_of_run(slope),
+            NEAR: side * (near & two_of_three(near, side)),
+            SIDE: _part_of_run(side * seven_on_one_side(side)),
+        }
+        for name in (SIDE, NEAR, TREND, OUTSIDE):
+            rule[part[found[name] != 0]] = name
+            towards[part] = np.where(found[name] != 0, found[name], towards[part])
+    return Signals(rule.tolist(), towards)
+
+
+@dataclass(frozen=True)
+class Icons:
+    """variation: IMPROVEMENT, CONCERN, COMMON, for numbers that are neither good nor bad HIGH and LOW; assurance: PASS, FAIL,
+    HIT_OR_MISS. "" where there is no verdict: too few points, no target, neither good nor bad.
+    """
+
+    variation: str
+    assurance: str
+
+
+def icons(chart: Chart, direction: str, target: float | None = None) -> Icons:
+    """What the latest point says, by the limits since the last change. direction: up or down is better, or neutral."""
+    known = np.flatnonzero(~np.isnan(chart.value))
+    if not len(known) or not chart.is_firm[known[-1]]:
+        return Icons("", "")
+    last = known[-1]
+    towards = int(signals(chart).towards[last])
+    if direction == "neutral":
+        return Icons({0: COMMON, 1: HIGH, -1: LOW}[towards], "")
+    better = 1 if direction == "up" else -1
+    variation = {0: COMMON, better: IMPROVEMENT, -better: CONCERN}[towards]
+    return Icons(variation, "" if target is None else assurance(float(chart.low[last]), float(chart.high[last]), target, direction))
+
+
+def assurance(low: float, high: float, target: float, direction: str) -> str:
+    """Whether numbers within these limits meet the target always (PASS), never (FAIL), or as chance has it."""
+    slack = _ROUNDING * max(abs(low), abs(high))
+    if low - slack <= target <= high + slack:
+        return HIT_OR_MISS
+    return PASS if (target < low) == (direction == "up") else FAIL
+
+
+def seven_on_one_side(side: npt.ArrayLike) -> Flags:
+    """side: 1 above the centre, −1 below, 0 on it. True at a point that is at least the seventh in a row on its side."""
+    return np.asarray(_same_for(np.asarray(side, dtype=np.int8), RUN) != 0, dtype=np.bool_)
+
+
+def trend_of_seven(values: npt.ArrayLike) -> Signs:
+    """1 at a point that is at least the seventh of a rise, −1 of a fall; a tie breaks both."""
+    found = np.asarray(values, dtype=np.float64)
+    slope = _sign(np.diff(found, prepend=np.nan), _ROUNDING * np.abs(found))
+    return _same_for(slope, RUN - 1)
+
+
+def two_of_three(near: npt.ArrayLike, side: npt.ArrayLike) -> Flags:
+    """True at points among any three in a row on one side of the centre of which at least two are near the limit."""
+    close, where = np.asarray(near, dtype=np.int8), np.asarray(side, dtype=np.int8)
+    found = np.zeros(close.shape, dtype=bool)
+    for start in range(len(close) - 2):
+        three = slice(start, start + 3)
+        if close[three].sum() >= 2 and abs(where[three].sum()) == 3:
+            found[three] = True
+    return found
+
+
+def _same_for(signs: Signs, length: int) -> Signs:
+    """The sign at points that are at least the `length`-th in a row to have it, else 0."""
+    found = np.zeros(signs.shape, dtype=np.int8)
+    if len(signs) >= length:
+        windows = np.lib.stride_tricks.sliding_window_view(signs, length)
+        found[length - 1 :] = np.where((windows == windows[:, -1:]).all(axis=1), windows[:, -1], 0)
+    return found
+
+
+def _part_of_run(ends: Signs) -> Signs:
+    """Every point of a run of seven from the points that are at least its seventh."""
+    found = np.zeros(ends.shape, dtype=np.int8)
+    for end in np.flatnonzero(ends):
+        found[end - RUN + 1 : end + 1] = ends[end]
+    return found
+
+
+def _sign(values: Numbers, slack: Numbers) -> Signs:
+    """1, −1, or 0 for what is missing and for no more than rounding leaves."""
+    return (values > slack).astype(np.int8) - (values < -slack).astype(np.int8)
