@@ -1,4 +1,5 @@
-"""How often a tile says that its weeks are more than chance when they are chance alone, beside what two periods held together said.
+"""How often a tile says that its weeks are more than chance when they are chance alone, beside what two periods held together said;
+and how often it sees a fall.
 
 usage: python -m tests.benchmarks.bench_noise FOLDER   (a folder of published builds)
 
@@ -25,7 +26,7 @@ from dashboard.reading.courses import FIRST, WEEKS
 from dashboard.reading.noise import WITHIN, verdict
 from dashboard.reading.visit import Visit, metric, part_of
 from dashboard.shell import Address
-from dashboard.statistics.chart_rules import COMMON
+from dashboard.statistics.chart_rules import COMMON, CONCERN
 from dashboard.statistics.intervals import wilson
 from dashboard.warehouse import Snapshot, Warehouse
 
@@ -34,6 +35,7 @@ MORE = 2.0
 """Standard deviation of the shares that vary, as many times what n explains."""
 STAY = 8.0  # weeks that an overdue case stays so, on average
 SPREAD = 1.6  # of the logarithm of a length of time
+FALL, FALLEN = 0.05, 6  # by how much a share falls, and how many weeks ago
 HALF = 12  # weeks of a period and of the one before it
 PLACES = {"the township": "/", "one community": "/?community=C08"}
 
@@ -43,8 +45,8 @@ def weeks_of(visit: Visit, key: str) -> pd.DataFrame:
     return part_of(visit.history((key,), weeks=WEEKS), key)
 
 
-def drawn(definition: Metric, rows: pd.DataFrame, generator: np.random.Generator, more: float) -> pd.DataFrame:
-    """One course by chance alone."""
+def drawn(definition: Metric, rows: pd.DataFrame, generator: np.random.Generator, more: float, fall: float = 0.0) -> pd.DataFrame:
+    """One course by chance alone, or with a share that falls in the last weeks."""
     if definition.kind == "quantile":
         values = [float(np.exp(SPREAD * np.median(generator.standard_normal(max(int(n), 1))))) for n in rows["n"]]
         return rows.assign(value=values)
@@ -53,7 +55,8 @@ def drawn(definition: Metric, rows: pd.DataFrame, generator: np.random.Generator
         mean = float(np.nansum(rows["value"] * size) / size.sum())
         chance = mean * (1 - mean) / np.maximum(size, 1)
         rate = np.clip(generator.normal(mean, np.sqrt((more**2 - 1) * chance)), 0, 1) if more > 1 else mean
-        events = generator.binomial(size.astype(int), rate)
+        rates = np.broadcast_to(rate, size.shape) - np.where(np.arange(len(size)) >= len(size) - FALLEN, fall, 0.0)
+        events = generator.binomial(size.astype(int), np.clip(rates, 0, 1))
         return rows.assign(numerator=events, value=np.where(size > 0, events / np.maximum(size, 1), np.nan))
     counts = generator.poisson(rows["numerator"].mean(), len(rows))
     exposure = rows["denominator"] if definition.kind == "rate_per" else 1.0
@@ -94,6 +97,10 @@ def _line(place: str, definition: Metric, rows: pd.DataFrame, more: float) -> No
     is_compared = definition.kind == "ratio" and definition.unit == "percent"
     of_two = [two_periods(definition, course) for course in courses] if is_compared else []
     _said(place, definition.key, f"weeks vary {more:.0f} ×" if more > 1 else "", said, of_two)
+    if definition.kind == "ratio":
+        fallen = [drawn(definition, rows, np.random.default_rng(seed), more, FALL) for seed in range(DRAWS)]
+        seen = [controlled(definition, course).variation == CONCERN for course in fallen]
+        print(f"  a fall by {100 * FALL:.0f} points {FALLEN} weeks ago is seen in {100 * sum(seen) / len(seen):.0f} %")
 
 
 def _is_special(make: Callable[[np.random.Generator], Controlled], seed: int) -> bool:
