@@ -54,8 +54,7 @@ def tiles(readings: Sequence[Reading], view: View) -> html.Div:
 def _foot(reading: Reading, lang: str) -> list[Any]:
     """A line for each change, then the verdict of its weeks and what it rests on."""
     found: list[Any] = [_change(moved, lang) for moved in moves(reading, lang)]
-    below = [_rest(rest) for rest in rests(reading, lang)]
-    found += [html.Div(below, className="tile-rests")] if below else []
+    found += [_rest(rest) for rest in rests(reading, lang)]
     return found or [html.Span("\u00a0")]
 
 
@@ -71,7 +70,5 @@ def _change(moved: Moved, lang: str) -> html.Div:
 def _rest(rest: Rest) -> Any:
     """n = 540, or 最近 4 周向好 that opens the rule it rests on."""
     if rest.rule:
-        return html.Details(
-            [html.Summary(rest.words), html.Div(rest.rule, className="pop")], className=f"told popup tile-n {rest.tone}"
-        )
+        return html.Details([html.Summary(rest.words), html.Div(rest.rule, className="pop")], className=f"told popup {rest.tone}")
     return html.Span(rest.words, className="tile-n")

@@ -63,7 +63,7 @@ ANSWERED, ON_TIME, OPEN, OVERDUE = PARTED = (
     "open_assignments",
     "overdue_assignments",
 )
-COMPARED, BARS, PAIRS, WEEKS = 13, 10, 10, 26
+COMPARED, BARS, PAIRS, WEEKS = 13, 10, 10, 12
 Rows = Mapping[Any, Mapping[Any, Any]]
 """Department → its row of one metric."""
 

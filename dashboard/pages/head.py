@@ -36,7 +36,6 @@ def _switch(visit: Visit) -> html.A:
         visit.words("control.switch_off" if other == "line" else "control.switch_on"),
         href=page_href(visit.path, view, **dict(visit.choices or {})),
         className="chart-switch",
-        title=visit.words("control.switch_title"),
     )
 
 

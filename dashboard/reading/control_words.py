@@ -18,7 +18,9 @@ TONES = {IMPROVEMENT: "better", CONCERN: "worse"}
 
 @dataclass(frozen=True)
 class Told:
-    """The verdict on the latest week in words; words: a few, for a tile · rule: a sentence with the limits · tone: better, worse or soft."""
+    """The verdict on the latest week. words: a few, for a tile · rule: that fired, with the limits, "" for none · tone: better, worse or
+    soft.
+    """
 
     words: str
     rule: str
@@ -33,13 +35,12 @@ def told(course: Controlled, lang: str) -> Told | None:
         return Told(text("control.unripe", lang), "", "soft")
     if not course.chart.is_firm[-1]:
         return Told(text("control.few_weeks", lang, least=LEAST_POINTS), "", "soft")
-    limits = _limits(course, lang)
     episode = course.latest
     if episode is None:
-        return Told(text("control.tile_common", lang, range=_range(course, lang)), limits + text("control.no_rule", lang), "soft")
+        return Told(text("control.tile_common", lang, range=_range(course, lang)), "", "soft")
     state = course.variation
     words = text(f"control.tile_{state}", lang, span=span(episode, lang))
-    return Told(words, limits + fired(course, episode, lang), TONES.get(state, "soft"))
+    return Told(words, _limits(course, lang) + fired(course, episode, lang), TONES.get(state, "soft"))
 
 
 def fired(course: Controlled, episode: Episode, lang: str) -> str:

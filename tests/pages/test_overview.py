@@ -78,7 +78,7 @@ def test_a_tile_says_both_changes_and_one_verdict_from_its_weeks() -> None:
         "环比", "+2.5", "同比", "−0.5", "最近 4 周向好", "n = 2,000"
     ]  # fmt: skip
     (rule,) = [word for word in words if "控制限" in word]
-    assert rule.startswith("最新一周 98.0%；近 26 周的中心")
+    assert rule.startswith("26 周中心 91.7%，控制限 85.8%–97.5%，最新 98.0%；")
     assert "第43周" in rule
     english = list(strings(tile(reading, View(lang="en"))))
     assert "Last 4 weeks: better" in english

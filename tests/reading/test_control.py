@@ -119,7 +119,7 @@ def test_lengths_of_time_that_are_not_over_yet_are_not_judged() -> None:
     quick_at_last = [30.0, 31.0] * 12 + [9.0]
     by_report = told(of(quick_at_last, key="median_hours_to_close"), "zh")
     assert by_report is not None
-    assert by_report.words == "新近各周尚未办完，不判断"
+    assert by_report.words == "尚未办完，不判断"
     assert of(quick_at_last, key="median_hours_to_close:by_closing").variation == "improvement"
 
 
