@@ -35,7 +35,7 @@ class Address:
     @classmethod
     def parse(cls, path: str, search: str) -> Address:
         """Never raises; what cannot be read is left out."""
-        known = {*FILTERS, "period", "from", "to", "compare", "lang"}
+        known = {*FILTERS, "period", "from", "to", "compare", "chart", "lang"}
         try:
             pairs = parse_qsl(search.lstrip("?"), keep_blank_values=True, max_num_fields=100)
         except ValueError:

@@ -16,6 +16,7 @@ PERIODS = (
 )  # fmt: skip
 FILTERS = ("community", "grid", "category", "department", "channel", "level")
 COMPARISONS = ("previous", "year_ago")
+CHARTS = ("line", "control")
 LANGUAGES = ("zh", "en")
 DEFAULT_PERIOD = "last_12_weeks"
 MAX_CODES = 200
@@ -53,7 +54,7 @@ class View:
     """What the reader looks at. start and end are inclusive and only used when period is `custom`.
 
     The filters are sorted tuples of codes; an empty one does not filter. grid holds grid_id (code@valid_from).
-    compare: which earlier period charts and sentences are held against.
+    compare: which earlier period numbers are held against · chart: how weekly courses of one metric are drawn.
     """
 
     period: str = DEFAULT_PERIOD
@@ -66,6 +67,7 @@ class View:
     channel: tuple[str, ...] = ()
     level: tuple[str, ...] = ()
     compare: str = "previous"
+    chart: str = "line"
     lang: str = "zh"
 
     def __post_init__(self) -> None:
@@ -79,7 +81,7 @@ class View:
         """The view a URL's query asks for. Unknown names are ignored, unusable values give the default; never raises."""
         asked = {name: value.strip() for name, value in _pairs(search)}
         period, start, end = _asked_period(asked)
-        lang, compare = asked.get("lang", "zh"), asked.get("compare", "previous")
+        lang, compare, chart = asked.get("lang", "zh"), asked.get("compare", "previous"), asked.get("chart", "line")
         filters = {name: _codes(asked.get(name, "")) for name in FILTERS}
         return cls(
             period=period,
@@ -87,6 +89,7 @@ class View:
             end=end,
             lang=lang if lang in LANGUAGES else "zh",
             compare=compare if compare in COMPARISONS else "previous",
+            chart=chart if chart in CHARTS else "line",
             **filters,
         )
 
@@ -100,6 +103,8 @@ class View:
         pairs += [(name, ",".join(getattr(self, name))) for name in FILTERS if getattr(self, name)]
         if self.compare != "previous":
             pairs.append(("compare", self.compare))
+        if self.chart != "line":
+            pairs.append(("chart", self.chart))
         if self.lang != "zh":
             pairs.append(("lang", self.lang))
         return "?" + urlencode(pairs, safe=",@:") if pairs else ""

@@ -53,14 +53,25 @@ def grid(cards: Sequence[Any]) -> html.Div:
     return html.Div(list(cards), className="grid")
 
 
-def page_head(title: str, note: str = "", question: str = "", crumbs: Sequence[tuple[str, str]] = (), lang: str = "zh") -> html.Div:
-    """The page's h1 with the period beside it. crumbs: name and address of each step up, the township first."""
+def page_head(
+    title: str,
+    note: str = "",
+    question: str = "",
+    crumbs: Sequence[tuple[str, str]] = (),
+    lang: str = "zh",
+    switch: Any = None,
+) -> html.Div:
+    """The page's h1 with the period beside it. crumbs: name and address of each step up, the township first · switch: how the
+    page's charts are drawn.
+    """
     parts: list[Any] = [html.H1(title)]
     if crumbs:
         steps = [html.Li(html.A(name, href=href)) for name, href in crumbs]
         parts.insert(0, html.Nav(html.Ol(steps), className="crumbs", **aria(label=text("app.crumbs", lang))))
     if question:
         parts.append(html.Span(question, className="soft"))
+    if switch is not None:
+        parts.append(switch)
     if note:
         parts.append(html.Span(note, className="soft number", style={"marginLeft": "auto"}))
     return html.Div(parts, className="page-head")

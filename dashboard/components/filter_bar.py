@@ -77,7 +77,11 @@ def chips(path: str, view: View, period: Period, options: Options, choices: Mapp
             0, _chip(span(period.start, period.end, lang), page_href(path, view.replace(period="last_12_weeks"), **choices), lang)
         )
     if len(found) > 1:
-        found.append(html.A(text("filter.clear", lang), href=page_href(path, View(lang=lang), **choices), className="small"))
+        found.append(
+            html.A(
+                text("filter.clear", lang), href=page_href(path, View(lang=lang, chart=view.chart), **choices), className="small"
+            )
+        )
     return found
 
 

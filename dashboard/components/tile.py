@@ -52,25 +52,23 @@ def tiles(readings: Sequence[Reading], view: View) -> html.Div:
 
 
 def _foot(reading: Reading, lang: str) -> list[Any]:
-    """A line for each change, then what the number rests on."""
+    """A line for each change, then the verdict of its weeks and what it rests on."""
     found: list[Any] = [_change(moved, lang) for moved in moves(reading, lang)]
     found += [_rest(rest) for rest in rests(reading, lang)]
     return found or [html.Span("\u00a0")]
 
 
 def _change(moved: Moved, lang: str) -> html.Div:
-    """环比 +1.2 个百分点 向好"""
-    said: list[Any] = [
+    """环比 +1.2 个百分点"""
+    said = [
         html.Span(moved.name, className="soft", title=text(f"compare.{moved.kind}", lang)),
         html.Span([moved.number + moved.unit] if moved.unit == "%" else [moved.number, html.Small(moved.unit)]),
     ]
-    if moved.verdict:
-        said.append(html.Span(moved.word, className="verdict"))
-    return html.Div(said, className=f"delta {moved.verdict}".strip())
+    return html.Div(said, className="delta")
 
 
-def _rest(rest: Rest) -> html.Span:
-    """n = 540, or 常态内 17–42 with the whole rule on a press of the pointer."""
+def _rest(rest: Rest) -> Any:
+    """n = 540, or 最近 4 周向好 that opens the rule it rests on."""
     if rest.rule:
-        return html.Span(rest.words, className=f"delta tile-n {rest.verdict}".strip(), title=rest.rule)
+        return html.Details([html.Summary(rest.words), html.Div(rest.rule, className="pop")], className=f"told popup {rest.tone}")
     return html.Span(rest.words, className="tile-n")

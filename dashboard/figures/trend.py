@@ -14,7 +14,7 @@ from dashboard.figures.reference import level_line
 from dashboard.figures.theme import BLUE
 from dashboard.i18n.dates import as_date, week_tick
 
-_WEEK = {"zh": "%{x|第%V周，%-m月%-d日起}", "en": "%{x|week %V, from %-d %b}"}
+WEEK = {"zh": "%{x|第%V周，%-m月%-d日起}", "en": "%{x|week %V, from %-d %b}"}
 PLOT_HEIGHT, NAME_HEIGHT = 190, 17
 """Pixels, about: a chart's plot area and a line of its names; they decide only how far names are pushed apart."""
 
@@ -47,13 +47,13 @@ def trend(
     """
     weeks = [str(w)[:10] for w in frame["week"]]
     data = [_trace(frame, line, weeks, lang, share, unit) for line in lines]
-    axis = _value_axis(frame, lines, share, reference)
+    axis = value_axis(frame, lines, share, reference)
     layout: dict[str, Any] = {
         "hovermode": "closest",
         "hoverdistance": 30,
-        "xaxis": {**_week_axis(weeks), "showgrid": False, "range": _around(weeks)},
+        "xaxis": {**week_axis(weeks), "showgrid": False, "range": around(weeks)},
         "yaxis": axis,
-        "annotations": _end_names(frame, lines, weeks, axis, tall),
+        "annotations": end_names(frame, lines, weeks, axis, tall),
         "margin": {"l": 8, "r": _name_width(lines, lang), "t": 12, "b": 8},
     }
     if reference is not None:
@@ -75,13 +75,13 @@ def _trace(frame: pd.DataFrame, line: Line, weeks: list[str], lang: str, share: 
         "y": values,
         "line": {"color": line.colour, "width": 2.2, "dash": line.dash},
         "marker": {"size": 5, "color": line.colour},
-        "hovertemplate": f"{line.name}　{number}<br>{_WEEK[lang]}<extra></extra>",
-        **_links(hrefs, weeks),
+        "hovertemplate": f"{line.name}　{number}<br>{WEEK[lang]}<extra></extra>",
+        **week_links(hrefs, weeks),
         "cliponaxis": False,
     }
 
 
-def _links(hrefs: list[str], weeks: list[str]) -> dict[str, Any]:
+def week_links(hrefs: list[str], weeks: list[str]) -> dict[str, Any]:
     """Where the points lead. Addresses that differ by the days of their week only are sent once, as meta.week with {from} and {to}."""
     if not hrefs:
         return {}
@@ -95,14 +95,14 @@ def _name_width(lines: Sequence[Line], lang: str) -> float:
     return 14 + 13 * max((len(line.name) for line in lines), default=0) * (1 if lang == "zh" else 0.6)
 
 
-def _week_axis(weeks: list[str]) -> dict[str, Any]:
+def week_axis(weeks: list[str]) -> dict[str, Any]:
     """At most five ticks, so that they fit a phone, counted back from the last week so that it is always named."""
     step = max(1, -(-len(weeks) // 5))
     ticks = weeks[::-1][::step][::-1]
     return {"type": "date", "tickvals": ticks, "ticktext": [week_tick(w) for w in ticks], "ticks": ""}
 
 
-def _around(weeks: list[str]) -> list[str] | None:
+def around(weeks: list[str]) -> list[str] | None:
     """From half a week before the first to half a week after the last: the names stand in the margin, not in the plot."""
     if not weeks:
         return None
@@ -110,7 +110,7 @@ def _around(weeks: list[str]) -> list[str] | None:
     return [str(as_date(weeks[0]) - half), str(as_date(weeks[-1]) + half)]
 
 
-def _value_axis(frame: pd.DataFrame, lines: Sequence[Line], share: bool, reference: float | None) -> dict[str, Any]:
+def value_axis(frame: pd.DataFrame, lines: Sequence[Line], share: bool, reference: float | None) -> dict[str, Any]:
     values = [float(v) for line in lines for v in frame[line.column].dropna()] + ([reference] if reference is not None else [])
     if not share:
         return {"rangemode": "tozero", "nticks": 5, "tickformat": ",d" if max(values, default=0) >= 5 else ""}
@@ -119,7 +119,7 @@ def _value_axis(frame: pd.DataFrame, lines: Sequence[Line], share: bool, referen
     return {"range": [max(0.0, low - pad), min(1.005, high + pad)], "tickformat": ".0%", "nticks": 5}
 
 
-def _end_names(
+def end_names(
     frame: pd.DataFrame, lines: Sequence[Line], weeks: list[str], axis: dict[str, Any], tall: float
 ) -> list[dict[str, Any]]:
     """The name of each line beside its last point; names whose points nearly meet are pushed apart."""

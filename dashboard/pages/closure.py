@@ -25,6 +25,7 @@ from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card
 from dashboard.pages.closure_balance import DRAWN, balance_card
 from dashboard.pages.closure_curve import curve_card
 from dashboard.pages.closure_time import lost_card, stages_card
+from dashboard.pages.control_card import control_card
 from dashboard.pages.drawn import Later, later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head, unfiltered
@@ -73,7 +74,7 @@ DEADLINES = ("on_time_closure_rate", "on_time_closure_rate_original")
 
 def body(visit: Visit) -> list[Any]:
     """Tiles; funnel; the stock as a balance, and its ages; where time goes; on time by deadline; by what and whom."""
-    head = page_head(visit, "closure")
+    head = page_head(visit, "closure", has_courses=True)
     asked = tuple(dict.fromkeys((*(key for _, key, _, _ in FUNNEL), *AGES, *QUALITY)))
     days = (visit.period.start, visit.period.end)
     (history, readings), (numbers, times) = both(
@@ -180,6 +181,8 @@ def _ages(visit: Visit, numbers: pd.DataFrame) -> html.Section:
 
 def _deadlines(visit: Visit, history: pd.DataFrame, readings: Sequence[Reading]) -> html.Section:
     title = visit.words("closure.deadlines")
+    if visit.view.chart == "control":
+        return control_card(visit, "deadlines", history, DEADLINES[0], title=title, width=7, height=270)
     frame = weekly(visit, history, DEADLINES, "denominator").tail(DRAWN).reset_index(drop=True)
     lines = [
         Line(DEADLINES[0], visit.words("series.extended"), f"{DEADLINES[0]}_href", BLUE),

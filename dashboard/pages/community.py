@@ -20,6 +20,7 @@ from dashboard.metrics.cases import cases_sql
 from dashboard.metrics.catalogue import Metric
 from dashboard.pages.breakdown import fractions_card
 from dashboard.pages.communities_pair import beside_whole, value_cell
+from dashboard.pages.control_card import control_card
 from dashboard.pages.drawn import later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import COMMUNITY, page_head
@@ -79,7 +80,7 @@ def body(visit: Visit, code: str) -> list[Any]:
     if code not in dict(visit.codes("community")):
         return [not_found(visit.view)]
     here, town = visit.narrowed(community=(code,), grid=()), visit.narrowed(community=(), grid=())
-    head = page_head(here, "communities", title=visit.name("community", code))
+    head = page_head(here, "communities", title=visit.name("community", code), has_courses=True)
     history, readings = here.told(TILES)
     if not any(reading.n for reading in readings):
         return [head, empty_page(visit.path, visit.view, has_filters=False)]
@@ -174,6 +175,8 @@ def _course(here: Visit, code: str, key: str, own: pd.DataFrame, whole: pd.DataF
     words = here.words("community.course", name=heading(metric(key), here.lang))
     if own["value"].notna().sum() < 2:
         return card(words, empty(here.lang), width=6)
+    if here.view.chart == "control":
+        return control_card(here, f"course-{key}", own, key, title=words, height=280)
     chart = beside_whole(here, key, [(code, here.name("community", code), own)], whole)
     exhibit = of_numbers(here, f"course-{key}", words, own, (key,), ("week",))
     return exhibit_card(here, exhibit, chart, width=6, note=here.words("chart.weeks", count=len(whole)))

@@ -21,6 +21,7 @@ from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import NOTHING, bare, count, is_missing
 from dashboard.metrics.abreast import both
 from dashboard.pages.breakdown import bars_card, comparison_card
+from dashboard.pages.control_card import control_card
 from dashboard.pages.drawn import later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head, unfiltered
@@ -72,7 +73,7 @@ def body(visit: Visit) -> list[Any]:
 
     One department alone is shown by community.
     """
-    head = page_head(visit, "departments")
+    head = page_head(visit, "departments", has_courses=True)
     numbers, (history, readings) = both(
         lambda: visit.numbers(COLUMNS, by=("department",)), lambda: visit.told(TILES, COURSES, weeks=WEEKS)
     )
@@ -136,6 +137,8 @@ def _course(visit: Visit, history: pd.DataFrame) -> html.Section:
     frame = weekly(visit, history, COURSE)
     if frame.empty:
         return card(title, empty(visit.lang), width=7)
+    if visit.view.chart == "control":
+        return control_card(visit, "course", history, COURSE[1], title=title, width=7, height=340)
     lines = [
         Line("assignments", visit.words("departments.given"), "assignments_href", GREY),
         Line("finished_assignments", visit.words("departments.finished"), "finished_assignments_href", BLUE),

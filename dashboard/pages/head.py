@@ -16,13 +16,27 @@ COMMUNITY = "/community/"
 """Path of one community's page, before its code."""
 
 
-def page_head(visit: Visit, key: str, *, title: str = "", note: str | None = None) -> html.Div:
-    """The h1 of a page named page.<key> (or `title`). note: at the right, the freshness unless given."""
+def page_head(visit: Visit, key: str, *, title: str = "", note: str | None = None, has_courses: bool = False) -> html.Div:
+    """The h1 of a page named page.<key> (or `title`). note: at the right, the freshness unless given · has_courses: whether the
+    page has weekly courses that can be drawn as control charts.
+    """
     name = visit.words(f"page.{key}")
     last = title or name
     crumbs = [] if visit.is_wall else trail(visit, name)
     said = freshness(visit) if note is None else note
-    return card.page_head(last, said, visit.span(), [crumb for crumb in crumbs if crumb[0] != last], visit.lang)
+    switch = _switch(visit) if has_courses and not visit.is_wall else None
+    return card.page_head(last, said, visit.span(), [crumb for crumb in crumbs if crumb[0] != last], visit.lang, switch)
+
+
+def _switch(visit: Visit) -> html.A:
+    """Lines to control charts and back, on this and every page."""
+    other = "line" if visit.view.chart == "control" else "control"
+    view = visit.view.replace(chart=other, **({"community": ()} if visit.path.startswith(COMMUNITY) else {}))
+    return html.A(
+        visit.words("control.switch_off" if other == "line" else "control.switch_on"),
+        href=page_href(visit.path, view, **dict(visit.choices or {})),
+        className="chart-switch",
+    )
 
 
 def trail(visit: Visit, name: str) -> list[tuple[str, str]]:

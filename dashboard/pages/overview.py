@@ -20,6 +20,7 @@ from dashboard.i18n.numbers import count
 from dashboard.metrics.abreast import both
 from dashboard.metrics.dimensions import dimension
 from dashboard.pages.breakdown import bars_card, comparison_card
+from dashboard.pages.control_card import control_card
 from dashboard.pages.drawn import later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head, unfiltered
@@ -36,7 +37,7 @@ TALL = 27 * 13 + 88  # as high as the comparison beside it
 def body(visit: Visit) -> list[Any]:
     """Tiles; sentences; weekly course; communities; categories."""
     (history, readings), found = both(lambda: told_first(visit), lambda: of_rules(visit))
-    head = page_head(visit, "overview")
+    head = page_head(visit, "overview", has_courses=True)
     if not readings:
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     return [
@@ -88,6 +89,8 @@ def _on_time(visit: Visit, history: pd.DataFrame) -> html.Section:
     """With the pale line of the same weeks a year before, when that is what the reader compares with."""
     title = visit.words("overview.on_time")
     key = "on_time_closure_rate"
+    if visit.view.chart == "control":
+        return control_card(visit, "on-time-week", history, key, title=title)
     frame = weekly(visit, history, (key,), "denominator")
     lines = [Line(key, "", f"{key}_href", BLUE)]
     before = year_before(visit, key, frame["week"].tolist()) if visit.view.compare == "year_ago" else None

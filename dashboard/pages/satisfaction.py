@@ -23,6 +23,7 @@ from dashboard.i18n.numbers import between, count, decimal, duration, shown
 from dashboard.metrics.abreast import both
 from dashboard.metrics.dimensions import dimension
 from dashboard.pages.breakdown import bars_card, comparison_card, fractions_card, stand_legend
+from dashboard.pages.control_card import control_card
 from dashboard.pages.drawn import Later, later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head, unfiltered
@@ -60,7 +61,7 @@ def body(visit: Visit) -> list[Any]:
     """Tiles; funnel from due to satisfied; what silence leaves open; reasons; what follows dissatisfaction and how soon; the composite."""
     asked = tuple(dict.fromkeys((*(key for _, key, _ in CALLBACK_STEPS), *BOUNDED, *SECOND)))
     (history, readings), numbers = both(lambda: visit.told(TILES, against=compared(visit)), lambda: visit.numbers(asked))
-    head = page_head(visit, "satisfaction")
+    head = page_head(visit, "satisfaction", has_courses=True)
     if not part_of(numbers, "callbacks_due")["n"].sum():
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     return [
@@ -145,6 +146,8 @@ def _funnel(visit: Visit, numbers: pd.DataFrame) -> html.Section:
 def _course(visit: Visit, history: pd.DataFrame) -> html.Section:
     title = visit.words("satisfaction.course")
     keys = ("satisfaction_rate", "solved_rate")
+    if visit.view.chart == "control":
+        return control_card(visit, "satisfaction-week", history, keys[0], title=title, height=190)
     frame = weekly(visit, history, keys, "denominator")
     lines = [
         Line(keys[0], visit.words("series.satisfied"), f"{keys[0]}_href", BLUE),

@@ -20,6 +20,7 @@ from dashboard.figures.theme import BLUE
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import bare, count, duration
 from dashboard.pages.breakdown import bars_card, comparison_card
+from dashboard.pages.control_card import control_card
 from dashboard.pages.drawn import Later, later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head, unfiltered
@@ -48,7 +49,7 @@ PROMISED = ("median_handling_hours:promised", "p90_handling_hours:promised")
 def body(visit: Visit) -> list[Any]:
     """Tiles; weekly course, busy hours, ratings; waiting by hour, handling by promise; items; centres; windows."""
     history, readings = visit.told(TILES)
-    head = page_head(visit, "service")
+    head = page_head(visit, "service", has_courses=True)
     if not readings[0].n:
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     hours = visit.numbers(WAITS, by=("hour",))
@@ -88,6 +89,8 @@ def _columns(handling: Sequence[str]) -> tuple[str, ...]:
 
 def _course(visit: Visit, history: pd.DataFrame) -> html.Section:
     title = visit.words("service.course")
+    if visit.view.chart == "control":
+        return control_card(visit, "course", history, "service_cases", title=title, width=5)
     frame = weekly(visit, history, ("service_cases",))
     exhibit = of_numbers(visit, "course", title, history, ("service_cases",), ("week",))
     figure = trend(frame, [Line("service_cases", "", "service_cases_href", BLUE)], lang=visit.lang, unit=visit.words("unit.count"))

@@ -25,7 +25,7 @@ PAGES = {
 """What may stand on a wall: pages that leave out everything below the communities there."""
 SECONDS, LEAST_SECONDS, MOST_SECONDS = 20, 5, 600
 _PRESSED = ("href", "customdata", "tabIndex")
-_ASIDE = ("popup", "pills", "ways", "pager", "crumbs")
+_ASIDE = ("popup", "pop", "pills", "ways", "pager", "crumbs")
 
 
 def may_stand(path: str) -> bool:
@@ -90,7 +90,7 @@ def _still(node: Any) -> Any:
     """The same tree with nothing to press: no addresses, no menus."""
     if isinstance(node, Component):
         kept = {name: _still(value) for name, value in properties(node).items() if name not in _PRESSED}
-        kind: Any = html.Span if isinstance(node, html.A) else type(node)
+        kind: Any = html.Span if isinstance(node, (html.A, html.Details, html.Summary)) else type(node)
         return kind(**kept)
     if isinstance(node, dict):
         return {key: _still(value) for key, value in node.items() if key not in _PRESSED}

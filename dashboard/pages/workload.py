@@ -50,7 +50,7 @@ ROWS = 20  # of the table of grids, until all are asked for
 def body(visit: Visit) -> list[Any]:
     """Tiles; what × per what; by community and by grid; how evenly; week by week; weekday × hour; what if; table of grids."""
     history, readings = visit.told(TILES)
-    head = page_head(visit, "workload")
+    head = page_head(visit, "workload", has_courses=True)
     if not any(reading.n for reading in readings):
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     what, per = _chosen(visit)

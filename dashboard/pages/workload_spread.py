@@ -21,6 +21,7 @@ from dashboard.figures.marks import with_days
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.dates import as_date, week_name, week_tick
 from dashboard.i18n.numbers import bare, decimal, is_missing, shown
+from dashboard.pages.control_card import control_card
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.workload_division import redivided_communities, redivided_line, redivisions_between
 from dashboard.queries.grids import Redivision
@@ -86,6 +87,8 @@ def course(visit: Visit, key: str, history: pd.DataFrame) -> html.Section:
     title = visit.words("workload.course")
     if history["value"].notna().sum() < 2:
         return card(title, empty(visit.lang), width=7)
+    if visit.view.chart == "control":
+        return control_card(visit, "load-weeks", history, key, title=title, width=7, height=330)
     name = definition.text(visit.lang).name
     frame = history.assign(href=[cases_href(visit.view, key, "numerator", {"week": str(week)[:10]}) for week in history["week"]])
     frame = frame.assign(value=frame["value"].round(definition.decimals))

@@ -12,8 +12,8 @@ from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line
 from dashboard.i18n.numbers import shown
 from dashboard.queries.overdue_past import overdue_at, weekly_moments
+from dashboard.reading.control import of_stock
 from dashboard.reading.links import cases_href
-from dashboard.reading.noise import usual, with_usual
 from dashboard.reading.readings import Change, Reading
 from dashboard.reading.visit import Visit, metric, part_of
 from dashboard.view import COMPARISONS
@@ -40,7 +40,6 @@ def told_first(visit: Visit) -> tuple[pd.DataFrame, list[Reading]]:
     history, found = visit.told(FIRST, tuple(dict.fromkeys((*FIRST, *WEEKLY))), weeks=WEEKS, against=compared(visit))
     if not any(reading.n for reading in found):
         return history, []
-    found = with_usual(found)
     found = [replace(one, name=visit.words("overview.median")) if one.metric.kind == "quantile" else one for one in found]
     return history, [*found[:OVERDUE_PLACE], overdue_now(visit), *found[OVERDUE_PLACE:]]
 
@@ -73,7 +72,7 @@ def overdue_now(visit: Visit) -> Reading:
         course[-1],
         changes,
         course,
-        usual(definition, course),
+        of_stock(definition, [*weeks, build.as_of], course),
         visit.words("overview.overdue_now"),
         cases_href(visit.view.replace(period="all"), definition.key),
     )

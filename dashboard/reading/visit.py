@@ -20,7 +20,7 @@ from dashboard.i18n.numbers import NOTHING, is_missing
 from dashboard.metrics.abreast import abreast
 from dashboard.metrics.catalogue import Metric, catalogue
 from dashboard.metrics.compute import compare, compute, trend
-from dashboard.reading.noise import verdict
+from dashboard.reading.control import Controlled, controlled, rebased
 from dashboard.reading.readings import Change, Reading
 from dashboard.view import FILTERS, Options, Period, View
 from dashboard.warehouse import Snapshot
@@ -124,11 +124,6 @@ class Visit:
         found = trend(self.snapshot, metrics, self.view.replace(period="custom", start=first, end=end), by=by)
         return found[~found["is_partial"]].reset_index(drop=True)
 
-    def readings(self, metrics: Sequence[str]) -> list[Reading]:
-        """The metrics now and in the period the reader compares with."""
-        against = (self.view.compare,)
-        return _readings(metrics, compare(self.snapshot, metrics, self.view, against=against), {}, against)
-
     def told(
         self, metrics: Sequence[str], courses: Sequence[str] = (), *, weeks: int = 26, against: Sequence[str] = ()
     ) -> tuple[pd.DataFrame, list[Reading]]:
@@ -143,25 +138,24 @@ class Visit:
                 partial(compare, self.snapshot, metrics, self.view, against=against),
             ]
         )
-        values: dict[str, Sequence[Any]] = {str(key): rows["value"].tolist() for key, rows in history.groupby("metric", sort=False)}
-        return history, _readings(metrics, now, values, against)
+        found = {row["metric"]: row for row in now.to_dict("records")}
+        return history, [
+            self._reading(found[key], part_of(history, key), against) if key in found else Reading(metric(key), None, 0)
+            for key in metrics
+        ]
 
+    def control(self, key: str, course: pd.DataFrame) -> Controlled:
+        """A metric's weeks, its rows of history(), as a control chart."""
+        definition = metric(key)
+        return controlled(definition, course, rebased(self.snapshot, self.view, definition, course["week"].tolist()))
 
-def _readings(
-    metrics: Sequence[str], now: pd.DataFrame, courses: Mapping[str, Sequence[Any]], against: Sequence[str]
-) -> list[Reading]:
-    rows = {row["metric"]: row for row in now.to_dict("records")}
-    return [_reading(rows[key], courses.get(key, []), against) if key in rows else Reading(metric(key), None, 0) for key in metrics]
-
-
-def _reading(row: Mapping[Any, Any], course: Sequence[Any], against: Sequence[str]) -> Reading:
-    definition = metric(row["metric"])
-    if definition.key in AGEING:
-        return Reading(definition, row["value"], row["n"])
-    changes = [
-        Change(kind, row[kind], verdict(definition, row["value"], row["n"], row[kind], row[f"{kind}_n"])) for kind in against
-    ]
-    return Reading(definition, row["value"], row["n"], changes, course)
+    def _reading(self, row: Mapping[Any, Any], course: pd.DataFrame, against: Sequence[str]) -> Reading:
+        definition = metric(row["metric"])
+        if definition.key in AGEING:
+            return Reading(definition, row["value"], row["n"])
+        changes = [Change(kind, row[kind]) for kind in against]
+        control = self.control(definition.key, course) if len(course) else None
+        return Reading(definition, row["value"], row["n"], changes, course["value"].tolist(), control)
 
 
 def heading(definition: Metric, lang: str) -> str:

@@ -12,16 +12,18 @@ from datetime import timedelta
 import pandas as pd
 
 from dashboard.figures.dots import WORSE
-from dashboard.i18n.numbers import between, change, count, decimal, is_missing, shown
+from dashboard.i18n.dates import as_date
+from dashboard.i18n.numbers import between, count, decimal, shown
 from dashboard.metrics.abreast import both
 from dashboard.queries import Finding, findings
 from dashboard.queries.overdue_past import Pile, overdue_piles
+from dashboard.reading.control_words import fired, span
 from dashboard.reading.frames import CALLED, UNMATCHED, stand
 from dashboard.reading.links import cases_href, page_href
-from dashboard.reading.noise import BETTER, LEAST_WEEKS, usual
-from dashboard.reading.noise import WORSE as GOT_WORSE
 from dashboard.reading.readings import Reading
 from dashboard.reading.visit import Visit, metric, part_of
+from dashboard.statistics.chart_rules import CONCERN, IMPROVEMENT
+from dashboard.statistics.control import LEAST_POINTS, xmr
 from dashboard.statistics.intervals import wilson
 
 MOST, MOST_OF_A_RULE = 5, 2
@@ -59,7 +61,7 @@ class Sentence:
 
 def sentences(visit: Visit) -> list[Sentence]:
     """At most five, most pressing first, at most two of a rule."""
-    readings, found = both(lambda: visit.readings(CHANGED), lambda: of_rules(visit))
+    (_, readings), found = both(lambda: visit.told(CHANGED), lambda: of_rules(visit))
     return most_pressing([*of_changes(visit, readings), *found])
 
 
@@ -93,8 +95,10 @@ def _overdue(visit: Visit) -> list[Sentence]:
 def of_pile(visit: Visit, pile: Pile) -> Sentence | None:
     """None while the pile lies in its usual range, or hardly above it."""
     definition = metric("open_overdue")
-    range_ = usual(definition, [*pile.before, pile.count])
-    if range_ is None or len(pile.before) < LEAST_WEEKS or pile.count <= range_.high:
+    if len(pile.before) < LEAST_POINTS:
+        return None
+    _, low, high = xmr(pile.before)
+    if pile.count <= high:
         return None
     above = pile.count - sum(pile.before) / len(pile.before)
     if above < OVERDUE_ABOVE_MEAN:
@@ -107,7 +111,7 @@ def of_pile(visit: Visit, pile: Pile) -> Sentence | None:
         **{name: visit.name(name, code) for name, code in where.items()},
         count=count(pile.count),
         weeks=str(len(pile.before)),
-        range=between(range_.low, range_.high, "count", 0, visit.lang),
+        range=between(max(low, 0.0), high, "count", 0, visit.lang),
         department=visit.name("department", pile.department),
         own=count(pile.department_count),
     )
@@ -176,27 +180,30 @@ def below(visit: Visit, numbers: pd.DataFrame, key: str, by: str) -> list[Senten
 
 
 def of_change(visit: Visit, reading: Reading) -> Sentence | None:
-    """Of a rate of the whole on the compared period; None where it may be chance or concerns few cases. Good news presses half as
-    much as bad.
-    """
-    definition = reading.metric
-    earlier = next((change for change in reading.changes if change.kind == visit.view.compare), None)
-    if earlier is None or earlier.verdict not in (BETTER, GOT_WORSE) or is_missing(reading.value):
+    """Of a rate whose latest weeks are more than chance; None where they concern few cases. Good news presses half as much as bad."""
+    definition, course = reading.metric, reading.control
+    if course is None or course.latest is None or course.variation not in (CONCERN, IMPROVEMENT):
         return None
-    concerned = abs(reading.value - earlier.before) * reading.n
+    state, episode = course.variation, course.latest
+    concerned = course.concerned(episode)
     if concerned < WRONG_AT_LEAST:
         return None
+    unit, decimals, lang = definition.unit, definition.decimals, visit.lang
     parts = _said(
         visit,
-        f"{earlier.verdict}_{earlier.kind}",
-        "delta",
-        metric=definition.text(visit.lang).name,
-        value=shown(reading.value, definition.unit, definition.decimals, visit.lang),
-        delta=change(reading.value, earlier.before, definition.unit, definition.decimals, visit.lang),
-        n=count(reading.n),
+        state,
+        "value",
+        metric=definition.text(lang).name,
+        span=span(episode, lang),
+        value=shown(course.mean(episode), unit, decimals, lang),
+        fired=fired(course, episode, lang),
+        centre=shown(float(course.chart.centre[-1]), unit, decimals, lang),
+        count=count(concerned),
     )
-    weight = WEIGHT["changed"] * concerned * (1.0 if earlier.verdict == GOT_WORSE else 0.5)
-    return Sentence(parts, cases_href(visit.view, definition.key, "denominator"), weight, "changed")
+    weight = WEIGHT["changed"] * concerned * (1.0 if state == CONCERN else 0.5)
+    first, last = as_date(course.weeks[episode.first]), as_date(course.weeks[episode.last]) + timedelta(days=6)
+    view = visit.view.replace(period="custom", start=first, end=last)
+    return Sentence(parts, cases_href(view, definition.key, "denominator"), weight, "changed")
 
 
 def _uncalled(visit: Visit) -> list[Sentence]:

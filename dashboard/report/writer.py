@@ -82,14 +82,14 @@ def tile(writer: Writer, reading: Reading) -> Tile:
     names = (definition.text("zh").name, definition.text("en").name)
     writer.note(f"tile.{definition.key}", names, reading.value, said, definition.unit, reading.n)
     lines = [_moved(moved) for moved in moves(reading, lang)]
-    lines += [[Span(rest.words, rest.verdict or "soft")] for rest in rests(reading, lang)]
+    lines += [[Span(rest.words, rest.tone)] for rest in rests(reading, lang)]
     return Tile(name, number, unit, lines, course(reading.history))
 
 
 def _moved(moved: Moved) -> list[Span]:
-    """环比 +1.2 个百分点 向好"""
+    """环比 +1.2 个百分点"""
     words = moved.number + (moved.unit if moved.unit == "%" else f" {moved.unit}")
-    return [Span(moved.name, "soft"), Span(words), *([Span(moved.word, moved.verdict)] if moved.word else [])]
+    return [Span(moved.name, "soft"), Span(words)]
 
 
 def course(values: Sequence[Any]) -> list[float | None]:

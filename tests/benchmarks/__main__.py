@@ -16,6 +16,7 @@ from tests.benchmarks import (
     bench_fairness,
     bench_import,
     bench_metrics,
+    bench_noise,
     bench_press,
     bench_report,
     bench_screen,
@@ -46,6 +47,8 @@ def main(folder: Path) -> int:
     bench_signals.report(warehouse.current())
     print("\n== fair comparison ==", flush=True)
     bench_fairness.report(warehouse.current())
+    print("\n== verdicts of weeks ==", flush=True)
+    bench_noise.report(warehouse.current())
     warehouse.close()
     print("\n== screen ==", flush=True)
     met = bench_screen.report(kept.warehouse) and met

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.view import COMPARISONS, FILTERS, PERIODS, Period, View
+from dashboard.view import CHARTS, COMPARISONS, FILTERS, PERIODS, Period, View
 
 AS_OF = datetime(2026, 11, 16, 8)
 DATA_FROM = date(2023, 11, 16)
@@ -32,6 +32,7 @@ def views(draw: st.DrawFn) -> View:
         end=end,
         lang=draw(st.sampled_from(("zh", "en"))),
         compare=draw(st.sampled_from(COMPARISONS)),
+        chart=draw(st.sampled_from(CHARTS)),
         **filters,
     )
 

@@ -14,6 +14,7 @@ import pytest
 from dashboard.figures import Figure
 from dashboard.figures.bars import bars, columns
 from dashboard.figures.calendar import calendar, month_starts
+from dashboard.figures.control import LOOKS, control_chart
 from dashboard.figures.dots import ALIKE, BETTER, WORSE, dots
 from dashboard.figures.heatmap import week_hours
 from dashboard.figures.theme import BLUE, GREY, ORANGE, TEAL, templates
@@ -191,3 +192,33 @@ def test_a_calendar_has_a_week_a_column_and_a_sign_for_what_is_wrong() -> None:
 )
 def test_the_longer_the_calendar_the_fewer_months_are_named(start: date, end: date, named: int) -> None:
     assert len(month_starts(start, end)) == named
+
+
+CONTROLLED = WEEKS.assign(
+    value=pd.Series([0.9, None, 0.97]),
+    centre=0.9,
+    low=[0.8, 0.82, 0.81],
+    high=[0.96, 0.95, 0.95],
+    mark=["", "", "improvement"],
+    said="",
+    href="/c",
+)
+NAMED = {"centre": "中心", "low": "下限", "high": "上限"}
+
+
+def test_a_control_chart_marks_weeks_by_shape_and_steps_its_limits() -> None:
+    figure = control_chart(CONTROLLED, NAMED, lang="zh", share=True, steps=(2,))
+    go.Figure(figure)
+    high, centre, low, course = figure["data"]
+    assert course["marker"]["symbol"] == ["circle", "circle", "triangle-up"]
+    assert [value is None for value in course["y"]] == [False, True, False]
+    assert high["y"] == [0.96, 0.95, None, 0.95]
+    assert {level["line"]["shape"] for level in (high, centre, low)} == {"hvh"}
+    assert [note["text"] for note in figure["layout"]["annotations"]] == ["下限", "中心", "上限"]
+    assert len({symbol for symbol, _, _ in LOOKS.values()}) == 3
+
+
+def test_without_limits_a_control_chart_is_its_line_and_an_empty_one_is_drawn() -> None:
+    unknown = CONTROLLED.assign(centre=float("nan"), low=float("nan"), high=float("nan"), mark="")
+    assert len(control_chart(unknown, NAMED, lang="en")["data"]) == 1
+    go.Figure(control_chart(CONTROLLED[:0], NAMED, lang="en"))

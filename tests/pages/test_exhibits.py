@@ -28,6 +28,10 @@ ADDRESSES = [
     "/communities?pair=C01,C03",
     "/workload?what=service_cases",
     "/community/C03",
+    *(
+        f"{path}?chart=control"
+        for path in ("/", "/closure", "/workload", "/satisfaction", "/service", "/departments", "/community/C03")
+    ),
     "/questions?period=this_year",
 ]
 EXCEPTIONS = {"/cases": {"AgGrid"}}

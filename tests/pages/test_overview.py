@@ -1,10 +1,9 @@
-"""总览: tiles with two changes and their noise, what stands overdue now and stood before, every chart with its data."""
+"""总览: tiles with two changes and one verdict, what stands overdue now and stood before, every chart with its data."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,8 +15,8 @@ from dashboard.i18n.numbers import between, change, change_parts, compact
 from dashboard.metrics.compute import compute
 from dashboard.pages import draw, visit_of
 from dashboard.queries.overdue_past import WEEK, overdue_at, overdue_piles
+from dashboard.reading.control import controlled
 from dashboard.reading.courses import compared, overdue_now
-from dashboard.reading.noise import usual, with_usual
 from dashboard.reading.readings import Change, Reading
 from dashboard.reading.visit import Visit, metric
 from dashboard.shell import Address
@@ -45,30 +44,6 @@ def visit(snapshot: Snapshot, url: str) -> Visit:
     return visit_of(snapshot, Address.of_url(url), LOCAL)
 
 
-@pytest.mark.parametrize(
-    ("key", "course", "place", "verdict"),
-    [
-        ("backlog", [*range(20, 32), 60], "above", "worse"),
-        ("backlog", [*range(20, 32), 5], "under", "better"),
-        ("backlog", [*range(20, 32), 25], "inside", "within"),
-        ("backlog", [20, 21, 22, 60], "few_weeks", ""),
-        ("median_hours_to_close", [*[30.0, 31.0] * 6, 12.0], "under", "better"),
-        ("median_hours_to_close", [*[30.0, None] * 6, 12.0], "few_weeks", ""),
-    ],
-)
-def test_a_stock_or_a_median_is_held_against_its_own_weeks(key: str, course: list[Any], place: str, verdict: str) -> None:
-    found = usual(metric(key), course)
-    assert found is not None
-    assert (found.place, found.verdict) == (place, verdict)
-    assert found.place == "few_weeks" or found.low >= 0
-
-
-def test_without_a_latest_value_nothing_is_said() -> None:
-    assert usual(metric("backlog"), []) is None
-    assert usual(metric("backlog"), [*range(12), None]) is None
-    assert with_usual([Reading(metric("reported"), 4, history=list(range(20)))])[0].usual is None
-
-
 def test_large_counts_are_shortened_and_said_in_full() -> None:
     assert compact(99_999, "count", 0, "zh") == ("99,999", "件")
     assert compact(123_456, "count", 0, "zh") == ("12.3", "万件")
@@ -91,12 +66,22 @@ def test_ranges_and_changes_in_one_unit() -> None:
     assert change(80, 100, "count", 0, "zh") == "−20.0%"
 
 
-def test_a_tile_says_both_changes_and_what_each_means() -> None:
-    changes = [Change("previous", 0.90, "better"), Change("year_ago", 0.93, "within")]
-    words = list(strings(tile(Reading(metric("on_time_closure_rate"), 0.925, 2000, changes, [0.9, 0.91, 0.92]), View())))
-    assert [word for word in words if word in ("环比", "同比", "+2.5", "−0.5", "向好", "波动内", "n = 2,000")] == [
-        "环比", "+2.5", "向好", "同比", "−0.5", "波动内", "n = 2,000"
+def test_a_tile_says_both_changes_and_one_verdict_from_its_weeks() -> None:
+    weeks = pd.DataFrame({"week": pd.date_range("2026-05-18", periods=26, freq="7D"), "denominator": 200.0})
+    weeks["value"] = [0.9, 0.91] * 11 + [0.98] * 4
+    weeks["numerator"] = weeks["value"] * 200
+    key = "on_time_closure_rate"
+    changes = [Change("previous", 0.90), Change("year_ago", 0.93)]
+    reading = Reading(metric(key), 0.925, 2000, changes, weeks["value"].tolist(), controlled(metric(key), weeks))
+    words = list(strings(tile(reading, View())))
+    assert [word for word in words if word in ("环比", "同比", "+2.5", "−0.5", "最近 4 周向好", "n = 2,000")] == [
+        "环比", "+2.5", "同比", "−0.5", "最近 4 周向好", "n = 2,000"
     ]  # fmt: skip
+    (rule,) = [word for word in words if "控制限" in word]
+    assert rule.startswith("26 周中心 91.7%，控制限 85.8%–97.5%，最新 98.0%；")
+    assert "第43周" in rule
+    english = list(strings(tile(reading, View(lang="en"))))
+    assert "Last 4 weeks: better" in english
 
 
 def test_a_sparkline_is_small_and_of_whole_numbers() -> None:

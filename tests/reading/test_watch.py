@@ -13,7 +13,8 @@ from dashboard.metrics.compute import compute
 from dashboard.pages import draw, overview
 from dashboard.queries import Finding
 from dashboard.queries.overdue_past import Pile
-from dashboard.reading.readings import Change, Reading
+from dashboard.reading.control import controlled
+from dashboard.reading.readings import Reading
 from dashboard.reading.visit import metric
 from dashboard.reading.watch import (
     MOST,
@@ -94,17 +95,38 @@ def test_a_community_below_the_whole_beyond_chance_and_by_enough_cases_is_a_sent
     assert found.href == "/cases?metric=on_time_closure_rate&part=denominator&community=C03"
 
 
-@pytest.mark.parametrize(
-    ("now", "before", "verdict", "weight"),
-    [(0.85, 0.90, "worse", 100.0), (0.95, 0.90, "better", 50.0), (0.9, 0.905, "within", None), (0.901, 0.9, "worse", None)],
-)
-def test_a_change_beyond_chance_is_a_sentence_and_bad_news_presses_more(
-    sample: Snapshot, now: float, before: float, verdict: str, weight: float | None
+# latest: the share of the last four weeks after 22 of 90 % · n: cases a week
+CHANGES = """
+latest | n   | state       | weight
+0.80   | 500 | concern     | 169
+0.97   | 500 | improvement | 59
+0.90   | 500 |             |
+0.70   | 8   |             |
+"""
+
+
+def changes() -> list[tuple[float, int, str, float | None]]:
+    rows = [[cell.strip() for cell in line.split("|")] for line in CHANGES.strip().splitlines()[1:]]
+    return [(float(latest), int(n), state, float(weight) if weight else None) for latest, n, state, weight in rows]
+
+
+@pytest.mark.parametrize(("latest", "n", "state", "weight"), changes())
+def test_weeks_beyond_chance_are_a_sentence_and_bad_news_presses_more(
+    sample: Snapshot, latest: float, n: int, state: str, weight: float | None
 ) -> None:
-    reading = Reading(metric("on_time_closure_rate"), now, 2000, [Change("previous", before, verdict)])
+    weeks = pd.DataFrame({"week": pd.date_range("2026-05-18", periods=26, freq="7D"), "denominator": float(n)})
+    weeks["value"] = [0.9] * 22 + [latest] * 4
+    weeks["numerator"] = weeks["value"] * n
+    definition = metric("on_time_closure_rate")
+    reading = Reading(definition, latest, 4 * n, control=controlled(definition, weeks))
     found = of_change(visit(sample, "/"), reading)
-    assert (None if found is None else round(found.weight, 6)) == weight
-    assert of_change(visit(sample, "/"), replace(reading, changes=[])) is None
+    assert (None if found is None else round(found.weight)) == weight
+    if found is not None:
+        assert found.parts[1] == f"{latest:.1%}"
+        assert "最近 4 周" in found.text
+        assert "from=2026-10-19&to=2026-11-15" in found.href
+        assert ("需关注" if state == "concern" else "向好") in found.text
+    assert of_change(visit(sample, "/"), replace(reading, control=None)) is None
 
 
 def test_broken_promises_about_data_come_before_everything(sample: Snapshot) -> None:

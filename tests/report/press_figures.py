@@ -10,6 +10,7 @@ from dashboard.figures import Figure
 from dashboard.figures.bands import with_bands
 from dashboard.figures.bars import bars, columns
 from dashboard.figures.calendar import STATES, calendar
+from dashboard.figures.control import control_chart
 from dashboard.figures.curve import Mark, curve
 from dashboard.figures.dots import ALIKE, BETTER, WORSE, dots
 from dashboard.figures.dumbbell import dumbbell
@@ -33,6 +34,19 @@ WEEKS = pd.DataFrame(
         "reported": [None if n == 7 else 300.0 + 17 * (n % 5) for n in range(26)],
         "closed": [290.0 + 13 * (n % 7) for n in range(26)],
         "share": [0.88 + 0.004 * (n % 9) for n in range(26)],
+    }
+)
+_LEVELS = {"centre": "中心", "low": "下限", "high": "上限", "target": "目标 90%"}
+_CONTROLLED = pd.DataFrame(
+    {
+        "week": WEEKS["week"],
+        "value": [None if n == 5 else 0.88 + 0.01 * (n % 4) + (0.09 if n == 20 else 0) for n in range(26)],
+        "centre": [0.895 if n < 12 else 0.9 for n in range(26)],
+        "low": [0.84 - 0.003 * (n % 3) for n in range(26)],
+        "high": [0.95 + 0.003 * (n % 3) for n in range(26)],
+        "mark": ["", "improvement", "concern", "high", "low", *[""] * 15, "improvement", *[""] * 5],
+        "said": "",
+        "href": "",
     }
 )
 UNITS = pd.DataFrame(
@@ -124,6 +138,7 @@ def figures() -> dict[str, Figure]:
     return {
         "trend": course,
         "share": trend(WEEKS, [Line("share", "Closed on time")], lang="en", share=True),
+        "control": control_chart(_CONTROLLED, _LEVELS, lang="zh", share=True, steps=(12,), target=0.9),
         "marked": with_days(course, [("2026-09-02", "重新划分")]),
         "bars": bars(UNITS.drop(columns="mark"), reference=0.85, reference_name="全镇 85%"),
         "marked bars": bars(UNITS),
