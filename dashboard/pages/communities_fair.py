@@ -25,7 +25,7 @@ from dashboard.reading.fairness import ESTIMATES, OUTSIDE, Fairness, concluded, 
 from dashboard.reading.visit import Visit, heading
 from dashboard.statistics.funnel import ACTION, WARNING
 
-POINTS = 40
+POINTS = 30
 """Sizes at which the limits are drawn."""
 ROW, LEAST_HEIGHT = 38, 400  # pixels of a row of three estimates, and of a chart
 SIDES = {-2: "far_below", -1: "below", 0: "inside", 1: "above", 2: "far_above"}
@@ -52,7 +52,8 @@ def funnel_card(visit: Visit, found: Fairness) -> html.Section:
             "href": [community_href(visit, code) for code in units["code"]],
         }
     )
-    sizes = np.geomspace(float(units["size"].max()) / 60, float(units["size"].max()) * 1.06, POINTS)
+    step = float(units["size"].max()) * 1.06 / POINTS
+    sizes = np.arange(1, POINTS + 1) * (np.ceil(step) if step > 1 else step)  # even steps travel as three numbers
     outer, inner = (found.funnel.limits(sizes, confidence) for confidence in (ACTION, WARNING))
     curves = pd.DataFrame(
         {"size": sizes, "outer_low": outer[0], "outer_high": outer[1], "inner_low": inner[0], "inner_high": inner[1]}
@@ -139,7 +140,7 @@ def _hover(visit: Visit, found: Fairness, row: dict[Any, Any], name: str) -> str
     ends = NOTHING if is_missing(low) else between(low, high, unit, decimals, visit.lang)
     bounds = visit.words("chart.bounds", bounds=ends)
     what = visit.words(f"fairness.{name}")
-    return f"<b>{row['label']}</b><br>{what} {_value(visit, found, row[name])}<br>{bounds}<br>n = {count(row['n'])}<br>{visit.words('fairness.press')}"
+    return f"<b>{row['label']}</b><br>{what} {_value(visit, found, row[name])}<br>{bounds}"
 
 
 def _twin(visit: Visit, found: Fairness) -> pd.DataFrame:
