@@ -13,6 +13,7 @@ from etl.sample import write_sample
 from tests.benchmarks import (
     bench_build,
     bench_desk,
+    bench_evaluation,
     bench_fairness,
     bench_import,
     bench_metrics,
@@ -50,6 +51,8 @@ def main(folder: Path) -> int:
     print("\n== verdicts of weeks ==", flush=True)
     bench_noise.report(warehouse.current())
     warehouse.close()
+    print("\n== policy evaluation ==", flush=True)
+    met = bench_evaluation.report() and met
     print("\n== screen ==", flush=True)
     met = bench_screen.report(kept.warehouse) and met
     print("\n== weekly report ==", flush=True)
