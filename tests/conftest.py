@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from dashboard.warehouse import Snapshot, Warehouse
 from etl.ledger import DataRoot
 from tests.sample_township import built_sample
+
+settings.register_profile("suite", max_examples=40)
+settings.register_profile("thorough", max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import sysconfig
 import threading
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -222,19 +222,27 @@ def test_a_query_is_called_off_while_it_runs_and_while_it_waits(small: Settings)
     assert [file.name for file in (folder(small) / "line").iterdir() if file.suffix != ".lock"] == []
 
 
+def _stands_still() -> bool:
+    return any(child.status() == psutil.STATUS_STOPPED for child in psutil.Process().children())
+
+
+def _waited(holds: Callable[[], bool]) -> None:
+    """Until it holds, with patience for a loaded machine."""
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+
+
 def test_a_long_query_stands_still_while_the_server_is_at_work(small: Settings) -> None:
     bomb = "SELECT sum(i) FROM range(1000000000000) AS r(i)"
     asker = threading.Thread(target=run, args=(small, BUILD, bomb), kwargs={"query_id": "long"})
     asker.start()
     try:
         time.sleep(0.7)
-        cage = psutil.Process().children()[0]
-        assert cage.status() != psutil.STATUS_STOPPED
-        began = time.monotonic()
-        while cage.status() != psutil.STATUS_STOPPED:  # which is work for this process
-            assert time.monotonic() - began < 5
+        assert not _stands_still()
+        _waited(_stands_still)  # looking is work for this process
         time.sleep(0.5)
-        assert cage.status() != psutil.STATUS_STOPPED
+        _waited(lambda: not _stands_still())
     finally:
         assert cancel(small, "long")
         asker.join()
