@@ -19,9 +19,8 @@ from dashboard.pages.data_parts import data_exhibit, part_href
 from dashboard.pages.data_upload import jobs_panel, zone
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.queries import Source, findings, sources, tallies
+from dashboard.queries.loads import KINDS
 from dashboard.reading.visit import Visit
-
-KINDS = ("incident", "incident_step", "callback", "service_case", "patrol", "grid", "grid_worker")
 
 
 def body(visit: Visit) -> list[Any]:

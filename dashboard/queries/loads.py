@@ -8,6 +8,9 @@ from datetime import date, datetime
 
 from dashboard.warehouse import Snapshot
 
+KINDS = ("incident", "incident_step", "callback", "service_case", "patrol", "grid", "grid_worker")
+"""Kinds of export, in the order people are told of them."""
+
 
 @dataclass(frozen=True)
 class Source:

@@ -64,11 +64,10 @@ def make(snapshot: Snapshot, order: Order, press: Press, *, is_strict: bool = Fa
     if is_strict and problems:
         raise ValueError("; ".join(problems))
     stamp = datetime(order.issued_on.year, order.issued_on.month, order.issued_on.day, tzinfo=UTC)
+    title = data["masthead"]["document"]
     pdf = press.typeset(SOURCE, {**data, "form": "pages"}, pictures, timestamp=stamp)
     png = press.typeset(SOURCE, {**data, "form": "long"}, pictures, kind="png", ppi=LONG_PPI, timestamp=stamp)
-    return Made(
-        pdf, png[0], _annex(writer, order), writer.numbers, _about(writer, order, data["masthead"]["document"], pdf, problems)
-    )
+    return Made(pdf, png[0], _annex(writer, title), writer.numbers, _about(writer, order, title, pdf, problems))
 
 
 def _written(writer: Writer, problems: list[str], is_strict: bool) -> tuple[list[Block], list[Block]]:
@@ -195,19 +194,18 @@ def _mapped(data: Any, change: Callable[[str], str]) -> Any:
     return [_mapped(value, change) for value in data] if isinstance(data, list | tuple) else data
 
 
-def _annex(writer: Writer, order: Order) -> bytes:
+def _annex(writer: Writer, title: str) -> bytes:
     """Every table of the report as a sheet of its own, with real numbers, and what they are."""
-    visit, lang = writer.visit, order.edition.lang
-    masthead = _masthead(writer, order)
+    visit, lang = writer.visit, writer.visit.lang
     about = [
-        (visit.words("download.what"), masthead["document"]),
+        (visit.words("download.what"), title),
         (writer.words("report.column_week"), visit.span()),
         (visit.words("download.as_of"), moment(visit.snapshot.build.as_of)),
         (visit.words("download.build"), visit.snapshot.build.build_id),
         (visit.words("download.set"), catalogue().version),
         *((metric(key).text(lang).name, metric(key).text(lang).definition) for key in writer.metrics),
     ]
-    return to_workbook(masthead["document"], [(annex.title, annex.sheet) for annex in writer.annexes], about, lang)
+    return to_workbook(title, [(annex.title, annex.sheet) for annex in writer.annexes], about, lang)
 
 
 def _about(writer: Writer, order: Order, title: str, pdf: bytes, problems: list[str]) -> dict[str, Any]:

@@ -14,9 +14,8 @@ from dashboard.i18n.numbers import NOTHING, between, count, is_missing, shown
 from dashboard.reading.difference import CHANCE, DIFFERS, Row, bounds_of, difference, indexed, interval, rest_of
 from dashboard.reading.fairness import concluded, fair
 from dashboard.reading.frames import ROW, UNMATCHED, comparison
-from dashboard.reading.noise import verdict
 from dashboard.reading.visit import Visit, metric, part_of
-from dashboard.report.content.tables import TONES, moved, with_n
+from dashboard.report.content.tables import judged, moved, with_n
 from dashboard.report.document import Cell, Column, Figure, Paragraph, Span, Table
 from dashboard.report.writer import Writer, course
 
@@ -76,7 +75,6 @@ def _table(writer: Writer, numbers: Any, codes: list[str]) -> Table:
     for code in codes:
         name, of = visit.name("community", code), _names(visit, code)
         row, earlier = own[ON_TIME][code,], None if then is None else then[code,]
-        judged = "" if earlier is None else verdict(definition, row["value"], row["n"], earlier["value"], earlier["n"])
         said = {key: with_n(writer, f"community.{code}.{key}", key, own[key][code,], of) for key in KEYS}
         low, high = bounds_of(definition, row)
         rows.append(
@@ -87,7 +85,7 @@ def _table(writer: Writer, numbers: Any, codes: list[str]) -> Table:
                 Cell(interval(visit, definition, row), "soft"),
                 Cell(course=course(courses.get(code, []))),
                 Cell(moved(writer, definition, row, earlier)),
-                Cell(visit.words(f"tile.{judged}") if judged else "", TONES.get(judged, "soft")),
+                judged(writer, definition, row, earlier),
                 Cell(said["satisfaction_rate"]),
                 Cell(said["open_overdue"]),
             ]

@@ -6,12 +6,12 @@ from dashboard import queries
 from dashboard.exhibit import MOMENT, NUMBER, TEXT, Field
 from dashboard.i18n.dates import moment
 from dashboard.i18n.numbers import NOTHING, count
+from dashboard.queries.loads import KINDS
 from dashboard.report.content.front import warnings
 from dashboard.report.document import Cell, Column, Paragraph, Span, Table
 from dashboard.report.writer import Writer, cells
 
 MOST = 8
-KINDS = ("incident", "incident_step", "callback", "service_case", "patrol", "grid", "grid_worker")
 
 
 def data(writer: Writer) -> None:

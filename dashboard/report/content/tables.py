@@ -29,7 +29,6 @@ def week_table(writer: Writer, id: str, title: str, keys: Sequence[str], note: s
     for key in keys:
         definition, row = metric(key), now[key]
         earlier = then.get(key) if key not in AGEING else None
-        judged = "" if earlier is None else verdict(definition, row["value"], row["n"], earlier["value"], earlier["n"])
         rows.append(
             [
                 Cell(definition.text(visit.lang).name),
@@ -38,7 +37,7 @@ def week_table(writer: Writer, id: str, title: str, keys: Sequence[str], note: s
                 Cell(interval(visit, definition, row), "soft"),
                 Cell(NOTHING if earlier is None else bare(earlier["value"], definition.unit, definition.decimals, visit.lang)),
                 Cell(moved(writer, definition, row, earlier)),
-                Cell(visit.words(f"tile.{judged}") if judged else "", TONES.get(judged, "soft")),
+                judged(writer, definition, row, earlier),
             ]
         )
         low, high = bounds_of(definition, row)
@@ -76,6 +75,12 @@ def moved(writer: Writer, definition: Metric, now: Mapping[Any, Any], then: Mapp
     if then is None:
         return NOTHING
     return change(now["value"], then["value"], definition.unit, definition.decimals, writer.visit.lang)
+
+
+def judged(writer: Writer, definition: Metric, now: Mapping[Any, Any], then: Mapping[Any, Any] | None) -> Cell:
+    """向好, 变差 or 波动内; nothing where there is nothing to compare with or no better and worse."""
+    word = "" if then is None else verdict(definition, now["value"], now["n"], then["value"], then["n"])
+    return Cell(writer.words(f"tile.{word}") if word else "", TONES.get(word, "soft"))
 
 
 def with_n(writer: Writer, id: str, key: str, row: Mapping[Any, Any], of: tuple[str, str]) -> str:
