@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.figures import Figure
 from dashboard.figures.reference import level_line, upright_line
+from dashboard.figures.rows import names_axis
 from dashboard.figures.theme import BLUE, ORANGE
 
 
@@ -40,14 +41,7 @@ def bars(frame: pd.DataFrame, *, reference: float | None = None, reference_name:
     room = 1.08 + 0.022 * max((len(str(text)) for text in frame["text"]), default=0)  # for the text beyond the longest bar
     layout: dict[str, Any] = {
         "xaxis": {"range": [0, top * room], "visible": False},
-        "yaxis": {
-            "tickvals": list(range(len(frame))),
-            "ticktext": frame["label"].tolist(),
-            "range": [len(frame) - 0.4, -0.6],
-            "showgrid": False,
-            "ticks": "",
-            "ticklabelstandoff": 6,
-        },
+        "yaxis": names_axis(frame["label"].tolist()),
         "bargap": 0.34,
     }
     if reference is not None:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from dashboard.figures import Figure
 from dashboard.figures.reference import upright_line
-from dashboard.figures.theme import BLUE, GREY, ORANGE, QUIET
+from dashboard.figures.rows import names_axis, whiskers
+from dashboard.figures.theme import BLUE, GREY, ORANGE
 
 BETTER, WORSE, ALIKE = "better", "worse", "alike"
 _LOOKS = {BETTER: (BLUE, "diamond"), WORSE: (ORANGE, "square"), ALIKE: (GREY, "circle")}
@@ -20,37 +21,20 @@ def dots(frame: pd.DataFrame, *, reference: float | None, reference_name: str, s
     A row whose value is null has no dot and keeps its name. Shape says what colour says.
     """
     rows = list(range(len(frame)))
-    data = [_whiskers(frame)] + [_marks(frame, stand) for stand in _LOOKS]
+    data = [whiskers(frame["low"], frame["high"], rows, width=5), *(_marks(frame, stand) for stand in _LOOKS)]
     labels = [
         f"{label} <span style='font-size:11px;color:{GREY}'>n={n:,.0f}</span>"
         for label, n in zip(frame["label"], frame["n"].fillna(0), strict=True)
     ]
     layout: dict[str, Any] = {
         "xaxis": {"tickformat": ".0%" if share else "", "nticks": 5, "tickangle": 0, "side": "top"},
-        "yaxis": {
-            "tickvals": rows,
-            "ticktext": labels,
-            "range": [len(rows) - 0.4, -0.6],
-            "showgrid": False,
-            "ticks": "",
-            "ticklabelstandoff": 6,
-        },
+        "yaxis": names_axis(labels),
         "hovermode": "closest",
         "margin": {"l": 8, "r": 16, "t": 26, "b": 22},
     }
     if reference is not None:
         layout |= upright_line(reference, reference_name)
     return {"data": data, "layout": layout}
-
-
-def _whiskers(frame: pd.DataFrame) -> dict[str, Any]:
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for row, (low, high) in enumerate(zip(frame["low"], frame["high"], strict=True)):
-        if pd.notna(low) and pd.notna(high):
-            xs += [float(low), float(high), None]
-            ys += [row, row, None]
-    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": {"color": QUIET, "width": 5}, "hoverinfo": "skip"}
 
 
 def _marks(frame: pd.DataFrame, stand: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import Figure
+from dashboard.figures.rows import names_axis
 from dashboard.figures.theme import BLUE, GREY, ORANGE, QUIET
 
 FIRST, SECOND = (BLUE, "circle"), (ORANGE, "diamond")
@@ -18,20 +19,12 @@ def dumbbell(frame: pd.DataFrame, *, is_whole: bool = False) -> Figure:
 
     Null values have no mark. is_whole: the second is the value of the whole, drawn as a tick.
     """
-    rows = list(range(len(frame)))
     values = [float(v) for name in ("first", "second") for v in frame[name].dropna()]
     return {
         "data": [_bars(frame), _marks(frame, "second", WHOLE if is_whole else SECOND), _marks(frame, "first", FIRST)],
         "layout": {
             "xaxis": {"tickformat": ".0%", "nticks": 5, "side": "top", "tickangle": 0, "range": _range(values), "ticks": ""},
-            "yaxis": {
-                "tickvals": rows,
-                "ticktext": frame["label"].tolist(),
-                "range": [len(rows) - 0.4, -0.6],
-                "showgrid": False,
-                "ticks": "",
-                "ticklabelstandoff": 6,
-            },
+            "yaxis": names_axis(frame["label"].tolist()),
             "hovermode": "closest",
             "margin": {"l": 8, "r": 16, "t": 26, "b": 4},
         },

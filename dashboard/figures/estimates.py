@@ -9,7 +9,8 @@ import pandas as pd
 
 from dashboard.figures import Figure
 from dashboard.figures.reference import upright_line
-from dashboard.figures.theme import BLUE, GREY, ORANGE, QUIET, TEAL
+from dashboard.figures.rows import names_axis, whiskers
+from dashboard.figures.theme import BLUE, GREY, ORANGE, TEAL
 
 _LOOKS = {"raw": (GREY, "circle-open"), "adjusted": (BLUE, "diamond"), "shrunken": (TEAL, "circle")}
 _STEP = 0.26  # of a row, from one estimate to the next
@@ -22,7 +23,10 @@ def estimates(frame: pd.DataFrame, names: Sequence[str], *, reference: float, re
     """
     first = -(len(names) - 1) / 2 * _STEP
     places = [first + number * _STEP for number in range(len(names))]
-    data = [_whiskers(frame, name, place) for name, place in zip(names, places, strict=True)]
+    data = [
+        whiskers(frame[f"{name}_low"], frame[f"{name}_high"], [round(row + place, 3) for row in range(len(frame))], width=3)
+        for name, place in zip(names, places, strict=True)
+    ]
     data += [_marks(frame, name, place) for name, place in zip(names, places, strict=True)]
     labels = [
         f"<span style='color:{ORANGE}'>■</span> {label}" if is_apart else label
@@ -38,29 +42,12 @@ def estimates(frame: pd.DataFrame, names: Sequence[str], *, reference: float, re
                 "side": "top",
                 "range": _range(frame, names, share),
             },
-            "yaxis": {
-                "tickvals": list(range(len(frame))),
-                "ticktext": labels,
-                "range": [len(frame) - 0.4, -0.6],
-                "showgrid": False,
-                "ticks": "",
-                "ticklabelstandoff": 6,
-            },
+            "yaxis": names_axis(labels),
             "hovermode": "closest",
             "margin": {"l": 8, "r": 16, "t": 26, "b": 22},
             **upright_line(reference, reference_name),
         },
     }
-
-
-def _whiskers(frame: pd.DataFrame, name: str, place: float) -> dict[str, Any]:
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for row, (low, high) in enumerate(zip(frame[f"{name}_low"], frame[f"{name}_high"], strict=True)):
-        if pd.notna(low) and pd.notna(high):
-            xs += [float(low), float(high), None]
-            ys += [round(row + place, 3), round(row + place, 3), None]
-    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": {"color": QUIET, "width": 3}, "hoverinfo": "skip"}
 
 
 def _marks(frame: pd.DataFrame, name: str, place: float) -> dict[str, Any]:
