@@ -7,17 +7,16 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from dashboard.access import is_loopback
+from dashboard.desk import ahead
 from dashboard.report import command, schedule
 from dashboard.report.errors import ReportError
 from dashboard.settings import Settings, SettingsError
 from dashboard.warehouse import Warehouse, WarehouseError
-
-THREADS = 8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,16 +47,15 @@ def _serve(settings: Settings) -> int:
             f"端口 {settings.port} 已被占用，请关闭占用它的程序，或用 --port 换一个端口。\n"
             f"Port {settings.port} is taken; stop what uses it or choose another with --port."
         )
-    from waitress.server import create_server
+    from dashboard.server import listening  # the pages: a report needs none of them, and starts in half the time
 
-    from dashboard.app import create_app  # the pages: a report needs none of them, and starts in half the time
-
-    server = create_server(create_app(settings).server, host=settings.host, port=settings.port, threads=THREADS, ident="township")
+    server = listening(settings)
     print(f"镇域治理看板：http://{settings.host}:{settings.port}/  （{_standing(settings)}，按 Ctrl+C 停止）", flush=True)
     try:
         schedule.start(settings)
     except ReportError as error:  # the pages do not depend on it
         _refuse(f"不会自动编制周报：{error}")
+    ahead.start(settings, _newest(settings))
     try:
         server.run()
     except KeyboardInterrupt:
@@ -96,6 +94,19 @@ def _parser() -> argparse.ArgumentParser:
     command.add_parser(commands)
     commands.add_parser("schedule", help="到时自动编制周报 / make the weekly reports by itself")
     return parser
+
+
+def _newest(settings: Settings) -> Callable[[], str]:
+    """Tells the build that is served now, "" where there is none."""
+    warehouse = Warehouse(settings.warehouse, settings.threads)
+
+    def build_id() -> str:
+        try:
+            return warehouse.current().build.build_id
+        except WarehouseError:
+            return ""
+
+    return build_id
 
 
 def _standing(settings: Settings) -> str:

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from waitress.server import create_server
-
-from dashboard.app import create_app
 from dashboard.pages import sketch
 from dashboard.pages.drawn import Draw
+from dashboard.server import listening
 from dashboard.settings import Settings
 
 
@@ -20,7 +18,7 @@ from dashboard.settings import Settings
 def serving(data: Path, draw: Draw = sketch) -> Iterator[str]:
     """Its address, without a slash at the end. draw: title and body of every page."""
     port = free_port()
-    server = create_server(create_app(Settings(data=data, port=port), draw).server, host="127.0.0.1", port=port, threads=8)
+    server = listening(Settings(data=data, port=port), draw)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{port}"
     server.close()
