@@ -22,6 +22,7 @@ from tests.benchmarks import (
     bench_report,
     bench_screen,
     bench_signals,
+    bench_truths,
 )
 from tests.sample_township import DATA, built_sample
 
@@ -51,6 +52,8 @@ def main(folder: Path) -> int:
     print("\n== verdicts of weeks ==", flush=True)
     bench_noise.report(warehouse.current())
     warehouse.close()
+    print("\n== planted truths ==", flush=True)
+    met = bench_truths.report() and met
     print("\n== policy evaluation ==", flush=True)
     met = bench_evaluation.report() and met
     print("\n== screen ==", flush=True)
