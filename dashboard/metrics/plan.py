@@ -8,6 +8,15 @@ from functools import lru_cache
 from dashboard.metrics.catalogue import Metric, Term, catalogue
 from dashboard.metrics.dimensions import TIME, WINDOW, Shape, column, filter_sql, shared
 
+_IDENTIFIER = {
+    "core.incident": "incident_id",
+    "core.callback_case": "incident_id",
+    "core.assignment": "concat(incident_id, ' ', assignment_no)",
+    "core.service_case": "concat('service ', service_case_id)",
+    "core.patrol": "concat('patrol ', patrol_id)",
+}
+"""What names a counted row in every build; of one case alike in every table that has one row a case."""
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -35,12 +44,14 @@ class Scan:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a metric is put together from slots. n: the slot of its sample size."""
+    """How a metric is put together from slots. n: the slot of its sample size · sets: for a count's slot the one that says which cases
+    it counts (a fingerprint), for that of full-time equivalents how many workers stand behind them; only where asked for."""
 
     metric: Metric
     numerator: Slot
     denominator: Slot | None
     n: Slot
+    sets: tuple[tuple[Slot, Slot], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,9 +98,10 @@ class _Draft:
 
 
 @lru_cache(maxsize=1024)
-def plan(keys: tuple[str, ...], by: tuple[str, ...], filters: Shape, windows: int = 1) -> Plan:
+def plan(keys: tuple[str, ...], by: tuple[str, ...], filters: Shape, windows: int = 1, *, with_sets: bool = False) -> Plan:
     """The scans that answer the metrics `keys` broken down by `by`, which begins with WINDOW when there are several windows.
 
+    with_sets: besides every count, which cases it counts; no page asks for that.
     Raises UnknownMetric and UnknownDimension: every metric needs all of `by`, only an exposure may lack some.
     """
     asked = tuple(catalogue().metric(key) for key in keys)
@@ -98,17 +110,17 @@ def plan(keys: tuple[str, ...], by: tuple[str, ...], filters: Shape, windows: in
     for metric in asked:
         for part in (metric, *(catalogue().metric(key) for key, _ in metric.weights)):
             if part.kind != "composite" and part.key not in parts:
-                parts[part.key] = _recipe(part, by, drafts)
+                parts[part.key] = _recipe(part, by, drafts, with_sets)
     scans = tuple(_scan(draft, filters, windows) for draft in drafts.values())
     return Plan(scans, asked, tuple(parts.items()))
 
 
-def _recipe(metric: Metric, by: tuple[str, ...], drafts: dict[tuple[str, str, tuple[str, ...], str], _Draft]) -> Recipe:
+def _recipe(
+    metric: Metric, by: tuple[str, ...], drafts: dict[tuple[str, str, tuple[str, ...], str], _Draft], with_sets: bool
+) -> Recipe:
     term = metric.numerator
     assert term is not None
-    for name in by:
-        if name != WINDOW:
-            column(name, term.table, term.period)
+    _check(by, term)
 
     def draft(of: Term, names: tuple[str, ...]) -> tuple[int, _Draft]:
         key = (of.table, of.period, names, metric.closed)
@@ -116,28 +128,56 @@ def _recipe(metric: Metric, by: tuple[str, ...], drafts: dict[tuple[str, str, tu
         found.wheres.add(of.where)
         return list(drafts).index(key), found
 
-    scan, here = draft(term, by)
+    sets: dict[Slot, Slot] = {}
+
+    def counted(of: Term, names: tuple[str, ...], sql: str, condition: str) -> Slot:
+        scan, here = draft(of, names)
+        slot = Slot(scan, here.aggregate(sql))
+        if with_sets and (which := _set(of, condition)):
+            sets[slot] = Slot(scan, here.aggregate(which))
+        return slot
+
+    def recipe(top: Slot, bottom: Slot | None, n: Slot) -> Recipe:
+        return Recipe(metric, top, bottom, n, tuple(sets.items()))
+
     if metric.kind == "stock":
-        counted = Slot(scan, here.aggregate(_aged(metric, term)))
-        return Recipe(metric, counted, None, counted)
+        aged = _aged(metric, term)
+        found = counted(term, by, _count(aged), aged)
+        return recipe(found, None, found)
     if metric.kind == "quantile":
+        scan, here = draft(term, by)
         number, element = here.quantile(term.value, _both(term), metric.quantile)
-        return Recipe(metric, Slot(scan, number, element), None, Slot(scan, here.aggregate(_known(term))))
-    top = Slot(scan, here.aggregate(_total(term)))
+        return recipe(Slot(scan, number, element), None, counted(term, by, _count(_known(term)), _known(term)))
+    top = counted(term, by, _total(term), _known(term) if term.value else _both(term))
     if metric.kind == "mean":
-        n = Slot(scan, here.aggregate(_known(term)))
-        return Recipe(metric, top, n, n)
+        n = counted(term, by, _count(_known(term)), _known(term))
+        return recipe(top, n, n)
     if metric.kind == "count":
-        return Recipe(metric, top, None, Slot(scan, here.aggregate(_count(term.where))))
-    assert metric.denominator is not None
-    there, below = draft(metric.denominator, shared(by, metric.denominator.table, metric.denominator.period))
-    bottom = Slot(there, below.aggregate(_total(metric.denominator)))
-    return Recipe(metric, top, bottom, top if metric.kind == "rate_per" else bottom)
+        return recipe(top, None, counted(term, by, _count(term.where), term.where))
+    below = metric.denominator
+    assert below is not None
+    bottom = counted(below, shared(by, below.table, below.period), _total(below), _both(below))
+    return recipe(top, bottom, top if metric.kind == "rate_per" else bottom)
+
+
+def _check(by: tuple[str, ...], term: Term) -> None:
+    """Raises UnknownDimension for what the rows counted cannot be broken down by."""
+    for name in by:
+        if name != WINDOW:
+            column(name, term.table, term.period)
+
+
+def _set(term: Term, condition: str) -> str:
+    """Which cases a count counts, whatever their order; "" for an exposure that is public. Of MD5: the same in every build and version."""
+    if term.table in _IDENTIFIER:
+        every = f"bit_xor(md5_number_lower({_IDENTIFIER[term.table]}))"
+        return every if condition == "true" else f"{every} FILTER (WHERE {condition})"
+    return "sum(workers) / count(DISTINCT day)" if term.value == "fte" else ""
 
 
 def _known(term: Term) -> str:
-    """How many values a mean or quantile is taken of."""
-    return _count(" AND ".join([*_conditions(term), f"{term.value} IS NOT NULL"]))
+    """The rows that have the value a mean, quantile or sum is taken of."""
+    return " AND ".join([*_conditions(term), f"{term.value} IS NOT NULL"])
 
 
 def _total(term: Term) -> str:
@@ -167,7 +207,7 @@ def _aged(metric: Metric, term: Term) -> str:
     ages = [f"{term.period} <= stock_day - {metric.min_age_days}"] if metric.min_age_days else []
     if metric.max_age_days is not None:
         ages.append(f"{term.period} > stock_day - {metric.max_age_days}")
-    return _count(" AND ".join(_conditions(term) + ages) or "true")
+    return " AND ".join(_conditions(term) + ages) or "true"
 
 
 def _scan(draft: _Draft, filters: Shape, windows: int) -> Scan:

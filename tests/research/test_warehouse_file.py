@@ -1,0 +1,91 @@
+"""The de-identified warehouse to take home: it opens read-only, explains itself, and its notebook runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+import types
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from dashboard.desk.deidentified import DeskError, folder, prune, schema
+from dashboard.research.warehouse_file import warehouse_zip
+from dashboard.settings import Settings
+from tests.desk.conftest import BUILD
+
+
+@pytest.fixture(scope="module")
+def taken(small: Settings, open_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, unpacked."""
+    assert open_file.exists()
+    into = tmp_path_factory.mktemp("taken")
+    with zipfile.ZipFile(warehouse_zip(small, BUILD)) as archive:
+        assert {one.compress_type for one in archive.infolist() if one.filename.endswith(".duckdb")} == {zipfile.ZIP_STORED}
+        archive.extractall(into)
+    return into
+
+
+def test_it_opens_read_only_with_every_comment(taken: Path) -> None:
+    (file,) = taken.glob("*.duckdb")
+    with duckdb.connect(str(file), read_only=True) as connection:
+        found = connection.execute(
+            "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE schema_name = 'open'"
+        ).fetchall()
+    assert set(found) == {(table.name, column.name, f"{column.zh} / {column.en}") for table in schema() for column in table.columns}
+
+
+def test_its_codebook_has_every_table_and_column(taken: Path) -> None:
+    lines = list(csv.DictReader(io.StringIO((taken / "codebook.csv").read_text(encoding="utf-8-sig"))))
+    expected = [(f"open.{table.name}", name) for table in schema() for name in ("", *(column.name for column in table.columns))]
+    assert [(line["table"], line["column"]) for line in lines] == expected
+    assert all(line["definition_zh"] and line["definition_en"] for line in lines)
+
+
+def test_its_notebook_runs(taken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = json.loads((taken / "first_look.ipynb").read_text(encoding="utf-8"))
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    assert len({cell["id"] for cell in notebook["cells"]}) == len(notebook["cells"])
+    table, chart = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"][1:]
+    first = next(cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code")
+    monkeypatch.chdir(taken)
+    found: dict[str, Any] = {}
+    exec(first, found)
+    exec(table, found)
+    assert found["monthly"].sum().sum() > 1_000
+    drawn: list[Any] = []
+    stand_in: Any = types.ModuleType("township_plot")  # pandas draws with what it is told; matplotlib is the researcher's
+    stand_in.plot = lambda data, kind, **asked: drawn.append((data, kind, asked))
+    monkeypatch.setitem(sys.modules, "township_plot", stand_in)
+    import pandas as pd
+
+    with pd.option_context("plotting.backend", "township_plot"):
+        exec(chart, found)
+    assert [kind for _, kind, _ in drawn] == ["line"]
+    found["data"].close()
+
+
+def test_it_says_under_which_conditions(taken: Path) -> None:
+    told = json.loads((taken / "provenance.json").read_text(encoding="utf-8"))
+    read_me = (taken / "README.txt").read_text(encoding="utf-8")
+    for words in (told["citation_zh"], told["citation_en"], told["licence"]["zh"], told["licence"]["en"]):
+        assert words in read_me
+
+
+def test_it_is_made_once_and_goes_with_its_build(small: Settings, open_file: Path) -> None:
+    assert open_file.exists()
+    made = warehouse_zip(small, BUILD)
+    before = made.stat().st_mtime_ns
+    assert warehouse_zip(small, BUILD).stat().st_mtime_ns == before
+    gone = folder(small) / "000000_gone.zip"
+    gone.write_bytes(b"")
+    prune(small)
+    assert made.exists()
+    assert not gone.exists()
+    with pytest.raises(DeskError):
+        warehouse_zip(small, "000000_gone")
