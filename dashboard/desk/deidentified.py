@@ -251,8 +251,8 @@ def _prune(settings: Settings) -> None:
     for leftover in place.glob(f"{_MAKING}*"):
         with suppress(OSError):  # its own first step may still write into it for a moment; the next time takes the rest
             shutil.rmtree(leftover)
-    for file in place.glob("*.duckdb"):
-        if not (settings.warehouse / file.name).exists():
+    for file in (*place.glob("*.duckdb"), *place.glob("*.zip*")):  # the file, and what was packed of it
+        if not (settings.warehouse / f"{file.name.partition('.')[0]}.duckdb").exists():
             with suppress(PermissionError):  # Windows keeps a file that somebody reads; the next time takes it
                 file.unlink()
 
@@ -266,4 +266,6 @@ def _quoted(path: Path) -> str:
 
 
 if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(10)  # the pages come first
     sys.exit(main(sys.argv[1:]))

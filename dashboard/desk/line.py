@@ -33,12 +33,12 @@ def turn(folder: Path, query_id: str, *, at_once: int, patience: float) -> Itera
     cancelled = folder / f"{query_id}.cancel"
     try:
         give_up_at = time.monotonic() + patience
-        while len(_ahead(folder, ticket)) >= at_once:
+        while (ahead := len(_ahead(folder, ticket))) >= at_once:
             if cancelled.exists():
                 raise Cancelled
             if time.monotonic() > give_up_at:
                 raise TooLong
-            time.sleep(_LOOK_EVERY)
+            time.sleep(_LOOK_EVERY * (ahead - at_once + 1))  # who is far behind looks seldom
         yield cancelled.exists
     finally:
         with _looking(folder):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboard.desk.familiar import in_chinese
+
 SENTENCES: dict[str, tuple[str, str]] = {
     "empty": ("这里还没有查询语句", "there is no statement here yet"),
     "several": ("一次只能运行一条语句，请去掉分号后面的内容", "one statement at a time; remove what follows the semicolon"),
@@ -14,9 +16,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "only queries (SELECT) run here: nothing that writes, sets or exports; for PIVOT use count(*) FILTER (WHERE …)",
     ),
     "part": ("这里不能用 {name}", "{name} cannot be used here"),
-    "function": ("这里没有函数 {name}；可用的函数见说明", "there is no function {name} here; the help lists those there are"),
+    "function": (
+        "这里没有函数 {name}；可用的函数见“表和字段”末尾",
+        "there is no function {name} here; the end of Tables lists those there are",
+    ),
     "type": ("这里不能转换为 {name} 类型", "values cannot be converted to {name} here"),
-    "table": ("没有表 {name}；可用的表见左侧目录", "there is no table {name}; the browser lists those there are"),
+    "table": ("没有表 {name}；可用的表见“表和字段”", "there is no table {name}; Tables lists those there are"),
     "deep": ("语句嵌套太深，请拆成几个 WITH", "the statement is nested too deeply; split it into several WITH"),
     "failed": ("运行不了：{name}", "it cannot be run: {name}"),
     "memory": (
@@ -59,6 +64,8 @@ class Message:
 def sentence(kind: str, name: str, place: tuple[int, int] | None) -> Message:
     """The sentence of that kind about `name`, with the place in front."""
     zh, en = (pattern.replace("{name}", name) for pattern in SENTENCES[kind])
+    if kind in ("failed", "syntax"):
+        zh = in_chinese(name) or zh
     if place is None:
         return Message(zh, en)
     line, column = place

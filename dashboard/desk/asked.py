@@ -1,0 +1,159 @@
+"""Queries readers have asked of this server: each in a thread of its own, so that none holds one that serves pages; the last results kept.
+
+A query is known by an id that only its reader has. Whether it runs or waits is the line's to say, which stands in files.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from dashboard.desk import query
+from dashboard.desk.deidentified import DeskError, folder, prepared
+from dashboard.desk.query import LIMITS, Limits, Result
+from dashboard.desk.sentences import Message, sentence
+from dashboard.settings import Settings
+
+MOST_UNDONE = 16
+_MOST_DONE = 12
+_MOST_CELLS = 1_000_000
+"""Of all results kept together; the newest is kept however large it is."""
+
+
+class Crowded(Exception):
+    """More queries wait than anybody would wait for."""
+
+
+@dataclass
+class Asked:
+    """A query and how far it is. began_at: by the monotonic clock · result: None until it is over."""
+
+    id: str
+    build_id: str
+    sql: str
+    began_at: float
+    is_prepared: bool = False
+    is_cancelled: bool = False
+    result: Result | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Since it was asked."""
+        return time.monotonic() - self.began_at
+
+
+class Desk:
+    """The desk of one server process."""
+
+    def __init__(self, settings: Settings, limits: Limits = LIMITS) -> None:
+        self._settings, self._limits = settings, limits
+        self._lock = threading.Lock()
+        self._asked: OrderedDict[str, Asked] = OrderedDict()
+        self._preparing: dict[str, threading.Thread] = {}
+        self._unprepared: dict[str, DeskError] = {}
+
+    def ask(self, build_id: str, sql: str) -> Asked:
+        """Begins a query. Raises Crowded."""
+        asked = Asked(secrets.token_hex(16), build_id, sql, time.monotonic())
+        with self._lock:
+            if sum(one.result is None for one in self._asked.values()) >= MOST_UNDONE:
+                raise Crowded
+            self._asked[asked.id] = asked
+        threading.Thread(target=self._answer, args=(asked,), daemon=True).start()
+        return asked
+
+    def find(self, query_id: str) -> Asked | None:
+        """A query that is not over, or one of the last that are."""
+        with self._lock:
+            return self._asked.get(query_id)
+
+    def result(self, build_id: str, sql: str) -> Result | None:
+        """The newest kept result of a statement over a build."""
+        with self._lock:
+            for asked in reversed(self._asked.values()):
+                if (asked.build_id, asked.sql) == (build_id, sql) and asked.result and asked.result.outcome == "done":
+                    return asked.result
+        return None
+
+    def standing(self, asked: Asked) -> tuple[str, int]:
+        """over, preparing (its build's file), waiting with its place in line from 1, or running."""
+        if asked.result is not None:
+            return "over", 0
+        if not asked.is_prepared:
+            return "preparing", 0
+        if asked.is_cancelled:  # it may have taken its place in line only after it was called off
+            query.cancel(self._settings, asked.id)
+        place = query.place(self._settings, asked.id)
+        return ("waiting", place) if place else ("running", 0)
+
+    def cancel(self, asked: Asked) -> None:
+        """Calls it off, whatever it waits for; one that is over stays so."""
+        asked.is_cancelled = True
+        if not asked.is_prepared and asked.result is None:
+            asked.result = _cancelled()
+        query.cancel(self._settings, asked.id)
+
+    def prepare(self, build_id: str) -> int | None:
+        """The bytes of a build's de-identified file; None while it is being made, which begins here where nobody has begun.
+
+        Raises DeskError, once, when it could not be made; asked again, it is tried again.
+        """
+        with self._lock:
+            if error := self._unprepared.pop(build_id, None):
+                raise error
+            file = folder(self._settings) / f"{build_id}.duckdb"
+            if file.is_file():
+                return file.stat().st_size
+            if build_id not in self._preparing:
+                self._preparing[build_id] = threading.Thread(target=self._prepare, args=(build_id,), daemon=True)
+                self._preparing[build_id].start()
+            return None
+
+    def _prepare(self, build_id: str) -> None:
+        try:
+            prepared(self._settings, build_id)
+        except DeskError as error:
+            self._unprepared[build_id] = error
+        finally:
+            del self._preparing[build_id]
+
+    def _answer(self, asked: Asked) -> None:
+        result = Result("broken", message=sentence("broken", "", None))
+        try:
+            result = self._result(asked)
+        finally:  # whatever happens, its reader is told that it is over
+            asked.result = asked.result or result
+            self._let_go(asked)
+
+    def _result(self, asked: Asked) -> Result:
+        try:
+            prepared(self._settings, asked.build_id)
+        except DeskError as error:
+            return Result("unprepared", message=Message(error.zh, error.en))
+        if asked.is_cancelled:
+            return _cancelled()
+        asked.is_prepared = True
+        return query.run(self._settings, asked.build_id, asked.sql, limits=self._limits, query_id=asked.id)
+
+    def _let_go(self, newest: Asked) -> None:
+        """Drops those that have been over for longest, beyond what is kept. newest: the one that has just ended."""
+        with self._lock:
+            if newest.id in self._asked:  # called off before it began, it may have been let go already
+                self._asked.move_to_end(newest.id)
+            done = [asked for asked in self._asked.values() if asked.result is not None]
+            kept = cells = 0
+            for asked in reversed(done):
+                kept, cells = kept + 1, cells + _cells(asked)
+                if kept > 1 and (kept > _MOST_DONE or cells > _MOST_CELLS):
+                    del self._asked[asked.id]
+
+
+def _cells(asked: Asked) -> int:
+    return asked.result.row_count * len(asked.result.columns) if asked.result else 0
+
+
+def _cancelled() -> Result:
+    return Result("cancelled", message=sentence("cancelled", "", None))

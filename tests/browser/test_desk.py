@@ -1,0 +1,154 @@
+"""A researcher at the SQL desk: from an example to a table and a file, an error with its place, the history, a query called off, a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from python_calamine import CalamineWorkbook
+
+from dashboard.desk.deidentified import folder
+from dashboard.settings import Settings
+from dashboard.warehouse import Warehouse
+from tests.browser.conftest import Visitor, new_visitor
+from tests.browser.test_reach import reach, violations
+
+LONG = "SELECT sum(i) FROM range(1000000000000) AS r(i)"
+EDITOR, PROBLEM, RESULT = "[data-part=editor]", "[data-part=problem]", "[data-part=result]"
+
+
+@pytest.fixture
+def scholar(browser: Browser, address: str) -> Iterator[Visitor]:
+    """A reader with a browser of their own, empty."""
+    with own(browser) as context:
+        yield new_visitor(context, address)
+
+
+def own(browser: Browser) -> BrowserContext:
+    return browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+
+
+def run(page: Page, sql: str) -> None:
+    page.fill(EDITOR, sql)
+    page.focus(EDITOR)
+    page.keyboard.press("Control+Enter")
+
+
+def test_from_an_example_to_a_table_a_file_and_an_error(visitor: Visitor, sample_warehouse: Warehouse, tmp_path: Path) -> None:
+    page = visitor.open("/research/sql")
+    expect(page.locator(".filters")).to_be_hidden()
+    page.locator("[data-tab=examples]").click()
+    page.locator("[data-pane=examples] button").first.click()
+    expect(page.locator(EDITOR)).to_have_value(re.compile(r"^SELECT name, count\(\*\) AS cases"))
+    expect(page.locator(RESULT)).to_be_hidden()
+    page.get_by_role("button", name="运行", exact=True).click()
+    expect(page.locator(f"{RESULT} tbody tr")).not_to_have_count(0)
+    expect(page.locator("[data-part=state]")).to_contain_text("完成，")
+    build_id = sample_warehouse.current().build.build_id
+    expect(page.locator(RESULT)).to_contain_text(f"构建 {build_id}")
+    assert (folder(Settings(data=sample_warehouse.directory.parent)) / f"{build_id}.duckdb").is_file()
+    expect(page.locator("[data-part=size]")).to_contain_text("MB")
+
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Excel").click()
+    assert saved.value.suggested_filename.startswith("SQL 查询结果")
+    saved.value.save_as(tmp_path / "result.xlsx")
+    rows = CalamineWorkbook.from_path(tmp_path / "result.xlsx").get_sheet_by_index(0).to_python()
+    first = [cell.strip() for cell in page.locator(f"{RESULT} tbody tr").first.locator("td").all_inner_texts()]
+    assert [rows[1][0], *(f"{number:g}" for number in rows[1][1:] if isinstance(number, float))] == first
+    assert len(rows) == page.locator(f"{RESULT} tbody tr").count() + 1
+
+    page.route("**/build", lambda route: route.fulfill(json={"build": "newer", "as_of": "2026-11-23 08:00"}))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("[data-part=news]")).to_contain_text("数据已更新到 2026-11-23 08:00")
+    page.unroute("**/build")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("[data-part=news]")).to_be_hidden()
+    assert violations(page) == []
+
+    page.fill(EDITOR, "SELECT , count(*)\nFROM incident\nGROUP BY 1")
+    page.evaluate(f"document.querySelector('{EDITOR}').setSelectionRange(7, 7)")
+    page.locator("[data-tab=tables]").click()
+    page.locator("[data-part=find]").fill("部门")
+    page.locator("[data-table=incident] [data-insert=department_code]").click()
+    expect(page.locator(EDITOR)).to_have_value(re.compile("^SELECT department_code, count"))
+    expect(page.locator("[data-part=older]")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-part=older]")).to_be_hidden()
+
+    run(page, "SELECT '社区',\n       nope FROM incident")
+    expect(page.locator(PROBLEM)).to_contain_text("第 2 行第 8 个字：没有列 nope")
+    assert (
+        page.evaluate(
+            "(({value, selectionStart, selectionEnd}) => value.slice(selectionStart, selectionEnd))(document.activeElement)"
+        )
+        == "nope"
+    )
+    assert visitor.complaints == []
+
+
+def test_what_was_run_stays_in_this_browser_and_a_long_one_is_called_off(scholar: Visitor, browser: Browser) -> None:
+    page = scholar.open("/research/sql")
+    run(page, "SELECT 1 AS 一")
+    expect(page.locator("[data-part=state]")).to_contain_text("完成，1 行")
+    run(page, LONG)
+    expect(page.locator("[data-part=clock]")).to_contain_text("秒")
+    page.get_by_role("button", name="取消").click()
+    expect(page.locator(PROBLEM)).to_have_text("已取消")
+    page.fill(EDITOR, "SELECT 2 -- not run")
+    page.reload()
+    expect(page.locator(EDITOR)).to_have_value("SELECT 2 -- not run")
+    page.locator("[data-tab=history]").click()
+    expect(page.locator("[data-part=history] li")).to_have_count(2)
+    expect(page.locator("[data-part=history] li").first).to_contain_text("已取消")
+    page.locator("[data-part=history] button").nth(1).click()
+    expect(page.locator(EDITOR)).to_have_value("SELECT 1 AS 一")
+    expect(page.locator(RESULT)).to_be_hidden()  # nothing runs by itself
+
+    with own(browser) as context:
+        guest = new_visitor(context, scholar.address)
+        there = guest.open("/research/sql?sql=SELECT+3+AS+n")
+        expect(there.locator(EDITOR)).to_have_value("SELECT 3 AS n")
+        expect(there.locator("[data-part=state]")).to_contain_text("还没有运行")
+        there.locator("[data-tab=history]").click()
+        expect(there.locator("[data-part=history] li")).to_have_count(0)
+        expect(there.locator(RESULT)).to_be_hidden()
+        assert not any("/desk/run" in url for url in guest.requests)
+
+    page.get_by_role("button", name="清空").click()
+    page.get_by_role("button", name="再按一次清空").click()
+    expect(page.locator("[data-part=history] li")).to_have_count(0)
+    assert scholar.complaints == []
+
+
+def test_statement_and_result_stay_in_another_language_and_the_keyboard_is_enough(visitor: Visitor) -> None:
+    page = visitor.open("/")
+    visitor.follow("/research/sql")
+    reach(page, EDITOR)
+    page.keyboard.type("SELECT 1 AS n")
+    page.keyboard.press("Tab")  # leaves the field
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=state]")).to_contain_text("完成，1 行")
+    expect(page).to_have_url(re.compile(r"sql=SELECT\+1\+AS\+n$"))
+    page.get_by_text("English", exact=True).click()
+    expect(page.locator("main h1")).to_have_text("SQL desk")
+    expect(page.locator(EDITOR)).to_have_value("SELECT 1 AS n")
+    expect(page.locator(RESULT)).to_contain_text("Cite as")
+    expect(page).to_have_url(re.compile(r"sql=SELECT"))
+    visitor.follow("/?lang=en")
+    page.go_back()
+    expect(page.locator(EDITOR)).to_have_value("SELECT 1 AS n")
+    expect(page.locator(f"{RESULT} td")).to_have_text("1")
+    assert visitor.complaints == []
+
+
+def test_on_a_telephone_the_page_is_no_wider_than_the_screen(phone: Visitor) -> None:
+    page = phone.open("/research/sql")
+    page.locator("[data-pane=examples] button").first.click()
+    page.get_by_role("button", name="运行", exact=True).click()
+    expect(page.locator(f"{RESULT} tbody tr")).not_to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(page) == []
