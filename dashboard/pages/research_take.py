@@ -1,0 +1,86 @@
+"""What a reader takes along: the citation, the files, the definitions; and the questions kept in this browser."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dash import html
+
+from dashboard.components.attributes import data
+from dashboard.components.info import info
+from dashboard.pages.research_asked import Asked
+from dashboard.reading.links import page_href
+from dashboard.reading.visit import Visit, metric
+from dashboard.research.numbers import Answer
+from dashboard.research.outputs import of_answer
+from dashboard.research.provenance import citation
+
+FILES = ("xlsx", "csv", "parquet", "codebook", "bundle")
+
+
+def take_card(visit: Visit, asked: Asked, found: Answer) -> html.Section:
+    """Definitions used, versions, how to cite, and the files."""
+    _, source = of_answer(found, visit.snapshot, visit.view)
+    said = citation(source, visit.lang)
+    copies = data(copies="citation", done=visit.words("research.copied"), pick="copy")
+    link = data(copies="address", done=visit.words("research.copied"), pick="link")
+    buttons = [
+        html.Button(visit.words("research.copy"), type="button", className="btn btn-sm btn-outline-primary", **copies),
+        html.Button(visit.words("research.copy_link"), type="button", className="btn btn-sm btn-outline-primary", **link),
+    ]
+    return html.Section(
+        [
+            html.H2(visit.words("research.take")),
+            html.P(visit.words("research.take_note"), className="card-note"),
+            html.Div([_file(visit, found, form) for form in FILES], className="line files-line"),
+            html.P(visit.words("research.files_said"), className="soft small"),
+            html.H3(visit.words("research.cite")),
+            html.P(said, id="citation", className="citation"),
+            html.Div(buttons, className="line"),
+            html.H3(visit.words("research.definitions")),
+            _definitions(visit, asked),
+        ],
+        className="card-box take",
+    )
+
+
+def _file(visit: Visit, found: Answer, form: str) -> html.A:
+    """The same question as a file."""
+    href = page_href(f"/research/table.{form}", visit.view, **found.question.choices())
+    look = "btn btn-sm btn-primary" if form == "xlsx" else "btn btn-sm btn-outline-primary"
+    return html.A(visit.words(f"research.file_{form}"), href=href, download="", className=look, **data(file=form))
+
+
+def _definitions(visit: Visit, asked: Asked) -> html.Ul:
+    items = []
+    for key in asked.metrics:
+        definition = metric(key)
+        words = definition.text(visit.lang)
+        items.append(
+            html.Li([html.B(words.name), " ", info(definition, visit.view), " ", html.Span(words.definition, className="soft")])
+        )
+    return html.Ul(items, className="plain small used")
+
+
+def kept_card(visit: Visit, title: str) -> html.Section:
+    """Filled by research.js from this browser's own store. title: of the question that can be kept, "" for none."""
+    words: dict[str, Any] = {
+        "rename": visit.words("research.rename"),
+        "remove": visit.words("research.delete"),
+        "save": visit.words("research.save"),
+        "name": visit.words("research.name"),
+    }
+    look = "btn btn-sm btn-outline-primary"
+    keep = html.Button(visit.words("research.keep"), type="button", className=look, **data(keep=title, pick="keep"))
+    return html.Section(
+        [
+            html.H2(visit.words("research.kept")),
+            html.P(visit.words("research.kept_note"), className="card-note"),
+            *([html.P(keep, className="line keep-line")] if title else []),
+            html.P(visit.words("research.kept_none"), className="soft small mb-0", **data(none="1")),
+            html.Ul([], className="plain kept"),
+        ],
+        className="card-box",
+        **data(kept=json.dumps(words, ensure_ascii=False)),
+    )
