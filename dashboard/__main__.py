@@ -1,4 +1,4 @@
-"""The command line: python -m dashboard [--data DIR] serve [--host 127.0.0.1] [--port 8050] | report … | schedule."""
+"""The command line: python -m dashboard [--data DIR] serve [--host 127.0.0.1] [--port 8050] | report … | schedule | research …"""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from dashboard.access import is_loopback
 from dashboard.desk import ahead
 from dashboard.report import command, schedule
 from dashboard.report.errors import ReportError
+from dashboard.research import verify
 from dashboard.settings import Settings, SettingsError
 from dashboard.warehouse import Warehouse, WarehouseError
 
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             print("已停止；没有编完的不会留下", file=sys.stderr)
             return 130
+    if asked.command == "research":
+        return verify.run(settings, asked.verify)
     return _serve(settings) if asked.command == "serve" else _schedule(settings)
 
 
@@ -92,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="监听地址 / address (127.0.0.1)")
     serve.add_argument("--port", type=int, help="端口 / port (8050)")
     command.add_parser(commands)
+    verify.add_parser(commands)
     commands.add_parser("schedule", help="到时自动编制周报 / make the weekly reports by itself")
     return parser
 

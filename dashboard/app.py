@@ -17,17 +17,19 @@ import dash
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
 from flask import Response, request
 
-from dashboard import fragments, ids, report_routes, routes
+from dashboard import desk_routes, fragments, ids, report_routes, research_routes, routes
 from dashboard.access import LOCAL
 from dashboard.components.attributes import data
 from dashboard.components.filter_bar import LISTS, chips
 from dashboard.components.states import failed
 from dashboard.delivery import deliver
+from dashboard.evaluations.runs import Evaluations
 from dashboard.figures.theme import templates
 from dashboard.i18n import LANGUAGES, html_lang, text
-from dashboard.pages import NAVIGATION, Drawn, Visit, cases, reports, sketch, visit_of, without_data
+from dashboard.pages import NAVIGATION, Drawn, Visit, cases, evaluation, reports, sketch, visit_of, without_data
 from dashboard.pages.data_upload import panel
 from dashboard.pages.drawn import Draw, Page
+from dashboard.pages.research_parts import SQL_PATH
 from dashboard.reading.links import page_href
 from dashboard.settings import Settings
 from dashboard.shell import Address, frame, layout, places_of, shown
@@ -41,7 +43,7 @@ _FILTER_IDS = (
 )
 ASSETS = Path(__file__).parent / "assets"
 _BUNDLES = {
-    "ours": ("markup", "navigation", "grid", "upload", "reports", "cards", "wall"),  # before Dash's renderer
+    "ours": ("markup", "navigation", "grid", "upload", "reports", "desk", "research", "cards", "wall"),  # before Dash's renderer
     "charts": ("vendor/plotly-zh-CN", "charts"),  # after Plotly
 }
 _GRID_SCRIPT = re.compile(r'\s*<script src="([^"]*/dash_ag_grid[^"]*)"></script>')
@@ -76,7 +78,7 @@ _PRELOAD = Template('<link rel="preload" href="$plotly" as="script">')
 
 
 def _has_charts(path: str) -> bool:
-    return path not in (cases.PATH, reports.PATH, "/data", "/definitions", "/methods") and not path.startswith("/case/")
+    return path not in (cases.PATH, reports.PATH, "/data", "/definitions", "/methods", SQL_PATH) and not path.startswith("/case/")
 
 
 class Screen(Dash):
@@ -122,6 +124,7 @@ def create_app(settings: Settings, draw: Draw = sketch) -> Dash:
     """The application; the warehouse is opened at the first request. draw: title and body of every page."""
     warehouse = Warehouse(settings.warehouse, settings.threads)
     drawn = Drawn(draw)
+    evaluations = Evaluations()
     app: Any = Screen(  # Any: Dash's types know neither a layout that is a function nor clientside callbacks
         __name__,
         assets_folder=str(ASSETS),
@@ -175,7 +178,7 @@ def create_app(settings: Settings, draw: Draw = sketch) -> Dash:
         Input(ids.jobs_tick(MATCH), "data"),
         State(ids.URL, "search"),
         State(ids.jobs(MATCH), "id"),
-    )(partial(_jobs, settings, warehouse))
+    )(partial(_jobs, settings, warehouse, evaluations))
     filters = [Input(i, "value") for i in _FILTER_IDS]
     app.clientside_callback(ClientsideFunction("township", "filter"), *filters, State(ids.SHOWN, "data"), prevent_initial_call=True)
     app.clientside_callback(ClientsideFunction("township", "arrived"), Input(ids.SHOWN, "data"))
@@ -186,9 +189,11 @@ def create_app(settings: Settings, draw: Draw = sketch) -> Dash:
     )
     for bundle in _BUNDLES:
         app.server.add_url_rule(f"/assets/{bundle}.bundle.js", bundle, partial(_scripts, bundle))
-    routes.bind(app.server, settings, warehouse)
+    routes.bind(app.server, settings, warehouse, evaluations)
     report_routes.bind(app.server, settings)
-    fragments.bind(app.server, settings, warehouse, drawn)
+    desk_routes.bind(app.server, settings, warehouse)
+    research_routes.bind(app.server, settings, warehouse)
+    fragments.bind(app.server, settings, warehouse, drawn, evaluations)
     deliver(app.server, list(app.csp_hashes()))
     found: Dash = app
     return found
@@ -277,8 +282,13 @@ def _blank(address: Address) -> dict[str, Any]:
     }
 
 
-def _jobs(settings: Settings, warehouse: Warehouse, _: Any, search: str | None, asked: dict[str, Any]) -> Any:
-    """The jobs of the load, or the kept reports, as they stand now."""
+def _jobs(
+    settings: Settings, warehouse: Warehouse, evaluations: Evaluations, _: Any, search: str | None, asked: dict[str, Any]
+) -> Any:
+    """The jobs of the load, the kept reports, or the answer of an evaluation, as they stand now."""
+    if asked["page"] == ids.EVALUATION:
+        address = Address.parse(evaluation.PATH, search or "")
+        return evaluation.panel(evaluations, visit_of(warehouse.current(), address, LOCAL))
     if asked["page"] == ids.REPORTS:
         return reports.panel(settings, visit_of(warehouse.current(), Address.parse(reports.PATH, search or ""), LOCAL))
     return panel(settings, View.from_query(search or "").lang) if LOCAL.may_load else []

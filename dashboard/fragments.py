@@ -12,13 +12,16 @@ from flask import Flask, Response, abort, request, stream_with_context
 from dashboard.access import LOCAL
 from dashboard.components.info import definition
 from dashboard.downloads import file_name, to_csv, to_html, to_xlsx
+from dashboard.evaluations.runs import Evaluations
 from dashboard.exhibit import Exhibit
 from dashboard.i18n import joined, text
 from dashboard.i18n.dates import moment
 from dashboard.metrics.cases import NoCases
-from dashboard.metrics.catalogue import UnknownMetric, catalogue
+from dashboard.metrics.catalogue import UnknownMetric
 from dashboard.metrics.dimensions import UnknownDimension
-from dashboard.pages import Drawn, Visit, cases, reports, visit_of
+from dashboard.metrics.targets import set_version
+from dashboard.pages import Drawn, Visit, cases, evaluation, reports, visit_of
+from dashboard.reading.links import page_href
 from dashboard.reading.visit import metric
 from dashboard.settings import Settings
 from dashboard.shell import Address
@@ -31,13 +34,13 @@ MOST_IN_XLSX = 100_000
 Answer = Callable[..., Response]
 
 
-def bind(server: Flask, settings: Settings, warehouse: Warehouse, drawn: Drawn) -> None:
+def bind(server: Flask, settings: Settings, warehouse: Warehouse, drawn: Drawn, evaluations: Evaluations) -> None:
     """Adds the routes to the server."""
 
     def rule(path: str, answer: Answer) -> None:
         server.add_url_rule(path, f"fragment {path}", answer)
 
-    exhibit = partial(_exhibit, settings, warehouse, drawn)
+    exhibit = partial(_exhibit, settings, warehouse, drawn, evaluations)
     rule("/definition/<key>", _definition)
     rule("/build", partial(_build, warehouse))
     rule("/cases.<kind>", partial(_cases, warehouse))
@@ -64,14 +67,20 @@ def _build(warehouse: Warehouse) -> Response:
     return answer
 
 
-def _exhibit(settings: Settings, warehouse: Warehouse, drawn: Drawn, kind: str, id: str, page: str = "") -> Response:
+def _exhibit(
+    settings: Settings, warehouse: Warehouse, drawn: Drawn, evaluations: Evaluations, kind: str, id: str, page: str = ""
+) -> Response:
     """The data behind the card `id` of a page as it stands under the filters of the query: html, csv or xlsx."""
     try:
         visit = visit_of(warehouse.current(), Address.parse("/" + page, request.query_string.decode()), LOCAL)
     except WarehouseError:
         abort(404)
-    is_kept = visit.path != reports.PATH  # reports come without a new build
-    found = drawn.get(visit).exhibit(id) if is_kept else reports.exhibit(settings, visit, id)
+    if visit.path == reports.PATH:  # reports come without a new build
+        found = reports.exhibit(settings, visit, id)
+    elif visit.path == evaluation.PATH:  # answers come after the page
+        found = evaluation.exhibit(evaluations, visit, id)
+    else:
+        found = drawn.get(visit).exhibit(id)
     if found is None or kind not in ("html", "csv", "xlsx"):
         abort(404)
     sheet = found.make()
@@ -126,10 +135,10 @@ def about(visit: Visit, exhibit: Exhibit) -> list[tuple[str, str]]:
         found.append((said.name, " ".join(part for part in (said.definition, said.caution) if part)))
     if exhibit.metrics:
         sets = ", ".join(dict.fromkeys(metric(key).set for key in exhibit.metrics))
-        found.append((words("download.set"), f"{catalogue().version} · {sets}"))
+        found.append((words("download.set"), f"{set_version(visit.snapshot)} · {sets}"))
     found += [
         (words("download.build"), build.build_id),
-        (words("download.address"), request.host_url.rstrip("/") + visit.path + visit.view.to_query()),
+        (words("download.address"), request.host_url.rstrip("/") + page_href(visit.path, visit.view, **dict(visit.choices or {}))),
     ]
     return found
 

@@ -25,6 +25,7 @@ COMPARE = "filter-compare"
 CASES = "cases"
 DATA = "data"
 REPORTS = "reports"
+EVALUATION = "evaluation"
 
 
 def case_grid(page: Any) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""What the server answers besides pages: files sent to be loaded, the state of their jobs, new spellings, workbooks given back."""
+"""What the server answers besides pages: files sent to be loaded, the state of their jobs and of evaluations, new spellings, workbooks
+given back.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from flask import Flask, Response, jsonify, request, send_file
 
 from dashboard import loader
 from dashboard.access import LOCAL, Reader, is_loopback
-from dashboard.i18n import LANGUAGES
+from dashboard.evaluations.runs import Evaluations
+from dashboard.evaluations.runs import told as evaluation_told
+from dashboard.i18n import LANGUAGES, text
 from dashboard.jobs import Job, JobError, find
 from dashboard.progress import told
 from dashboard.queries import returned_workbooks
@@ -27,12 +31,12 @@ _LONGEST_REQUEST = 1_000_000
 View = Callable[..., Any]
 
 
-def bind(server: Flask, settings: Settings, warehouse: Warehouse) -> None:
+def bind(server: Flask, settings: Settings, warehouse: Warehouse, evaluations: Evaluations) -> None:
     """Adds the routes to the server."""
 
-    def rule(path: str, method: str, view: View) -> None:
+    def rule(path: str, method: str, view: View, *, must_load: bool = True) -> None:
         endpoint = f"township {method} {path}"
-        server.add_url_rule(path, endpoint, guarded(settings, view), methods=[method])
+        server.add_url_rule(path, endpoint, guarded(settings, view, must_load=must_load), methods=[method])
 
     rule("/upload", "POST", partial(_create, settings))
     rule("/upload/<job_id>", "GET", partial(_state, settings))
@@ -43,6 +47,9 @@ def bind(server: Flask, settings: Settings, warehouse: Warehouse) -> None:
     rule("/rebuild", "POST", partial(_rebuild, settings))
     rule("/alias", "POST", partial(_alias, settings))
     rule("/returned/<name>", "GET", partial(_returned, settings, warehouse))
+    rule("/evaluation-run/<run_id>", "GET", partial(_evaluation, evaluations), must_load=False)
+    rule("/evaluation-run/<run_id>", "DELETE", partial(_stop_evaluation, evaluations), must_load=False)
+    rule("/evaluation-run/<run_id>/again", "POST", partial(_again, evaluations), must_load=False)
 
 
 def guarded(settings: Settings, view: View, *, must_load: bool = True) -> View:
@@ -151,6 +158,29 @@ def _returned(settings: Settings, warehouse: Warehouse, _: Reader, *, name: str)
             404, "没有这个退回的工作簿，可能已经改正导入", "there is no such workbook; its rows may have come back mended"
         )
     return send_file(path.resolve(), as_attachment=True, download_name=name)
+
+
+def _evaluation(evaluations: Evaluations, _: Reader, *, run_id: str) -> Response:
+    """{"job", "state", "done", "text", "published"}: what a page needs to follow it."""
+    run = evaluations.find(run_id)
+    if run is None:
+        raise JobError(404, text("evaluation.gone", "zh"), text("evaluation.gone", "en"))
+    lang = request.args.get("lang", "zh")
+    words = evaluation_told(run, lang if lang in LANGUAGES else "zh")
+    answer = jsonify(job=run.id, state=run.state, done=run.share or None, text=words, published="")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _stop_evaluation(evaluations: Evaluations, _: Reader, *, run_id: str) -> Response:
+    evaluations.stop(run_id)
+    return jsonify(job=run_id)
+
+
+def _again(evaluations: Evaluations, _: Reader, *, run_id: str) -> Response:
+    """Forgotten, so that the page, which asks for it next, has it begun anew."""
+    evaluations.forget(run_id)
+    return jsonify(job=run_id)
 
 
 def asked() -> dict[str, Any]:

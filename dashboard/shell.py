@@ -199,7 +199,9 @@ def _other_language(address: Address) -> str:
 
 
 def _section(path: str) -> str:
-    """The page a path belongs to: a case to the list of cases, a community to all communities."""
+    """The page a path belongs to: a case to the list of cases, a community to all communities, the SQL desk to research."""
     if path.startswith("/community/"):
         return "/communities"
+    if path.startswith("/research/"):
+        return "/research"
     return "/cases" if path.startswith("/case/") else path

@@ -70,10 +70,10 @@ class Build:
 
 
 class Snapshot:
-    """One build. Everything on one page reads the same one; safe to share between threads."""
+    """One build. Everything on one page reads the same one; safe to share between threads. folder: of the published builds."""
 
-    def __init__(self, hub: duckdb.DuckDBPyConnection, alias: str) -> None:
-        self._hub, self._alias = hub, alias
+    def __init__(self, hub: duckdb.DuckDBPyConnection, alias: str, folder: Path) -> None:
+        self._hub, self._alias, self.folder = hub, alias, folder
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self._is_closed = False
         self._remembered: dict[Hashable, Any] = {}
@@ -215,7 +215,7 @@ class Warehouse:
         try:
             self._connection().execute(f"ATTACH '{quoted}' AS {alias} (READ_ONLY)")
             is_attached = True
-            return Snapshot(self._connection(), alias), alias
+            return Snapshot(self._connection(), alias, self.directory), alias
         except duckdb.Error as error:
             if is_attached:
                 self._connection().execute(f"DETACH {alias}")

@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.access import LOCAL
 from dashboard.metrics.compute import compute
+from dashboard.pages import draw
 from dashboard.reading.fairness import OUTSIDE, Fairness, concluded, fair
 from dashboard.reading.visit import Visit
 from dashboard.signals.counts import counted
@@ -111,6 +112,20 @@ def test_callbacks_flatter_because_the_dissatisfied_do_not_answer(sample: Snapsh
     assert abs(rate - planted["observed_satisfied"]["value"]) < 0.005
     assert rate > planted["true_satisfied"]["value"] + 0.03
     assert worst < planted["true_satisfied"]["value"] < best
+
+
+def test_the_page_bounds_what_the_callbacks_miss_and_claims_no_more(sample: Snapshot, truths: dict[str, Any]) -> None:
+    """Who is silent is decided by satisfaction itself, which no weighting by content mends: only the bounds hold the truth."""
+    truth = truths["planted"]["callbacks_miss_dissatisfied"]["town"]["true_satisfied"]["value"]
+    visit = Visit(sample, ALL, LOCAL, "/satisfaction")
+    draw(visit)
+    whole, again, *_ = visit.exhibits["satisfaction-bounds"].make().rows
+    names = ("asked", "n", "value", "low", "high", "worst", "best")
+    plain, found = (dict(zip(names, row[1:], strict=True)) for row in (whole, again))
+    assert plain["worst"] < truth < plain["best"]
+    assert truth < plain["low"], "it flatters"
+    assert truth < found["low"], "and so it does weighted"
+    assert abs(found["value"] - plain["value"]) < 0.01
 
 
 def test_the_re_division_lowers_the_load_of_a_grid(sample: Snapshot, truths: dict[str, Any]) -> None:

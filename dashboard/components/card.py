@@ -60,9 +60,10 @@ def page_head(
     crumbs: Sequence[tuple[str, str]] = (),
     lang: str = "zh",
     switch: Any = None,
+    is_filtered: bool = True,
 ) -> html.Div:
     """The page's h1 with the period beside it. crumbs: name and address of each step up, the township first · switch: how the
-    page's charts are drawn.
+    page's charts are drawn · is_filtered: whether the filters act on the page; where they do not, their bar is out of sight.
     """
     parts: list[Any] = [html.H1(title)]
     if crumbs:
@@ -74,7 +75,7 @@ def page_head(
         parts.append(switch)
     if note:
         parts.append(html.Span(note, className="soft number", style={"marginLeft": "auto"}))
-    return html.Div(parts, className="page-head")
+    return html.Div(parts, className="page-head", **({} if is_filtered else data(unfiltered="1")))
 
 
 def facts(pairs: Sequence[tuple[str, Any]]) -> html.Dl:

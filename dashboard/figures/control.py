@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import Figure
-from dashboard.figures.reference import level_line
 from dashboard.figures.theme import BLUE, GREY, ORANGE, TEAL
 from dashboard.figures.trend import PLOT_HEIGHT, WEEK, Line, around, end_names, value_axis, week_axis, week_links
 
@@ -20,7 +19,13 @@ LOOKS = {
     "low": ("diamond", 11, TEAL),
 }
 """Symbol, size and colour of a week that is more than chance."""
-LEVELS = (("high", "solid", 1.1), ("centre", "dot", 1.4), ("low", "solid", 1.1))
+LEVELS = {
+    "high": ("solid", 1.1, GREY),
+    "centre": ("dot", 1.4, GREY),
+    "low": ("solid", 1.1, GREY),
+    "target": ("longdash", 1.6, TEAL),
+}
+"""Dash, width and colour of the lines the weeks are held against."""
 
 
 def control_chart(
@@ -38,7 +43,9 @@ def control_chart(
     (what the pointer adds), href. names: of centre, low, high and target · steps: places from which limits start anew.
     """
     weeks = [str(week)[:10] for week in frame["week"]]
-    lines = [Line("value", "", "href"), *(Line(column, names[column], "", GREY) for column, _, _ in LEVELS)]
+    frame = frame.assign(target=target) if target is not None else frame
+    levels = [column for column in LEVELS if column in frame and frame[column].notna().any()]
+    lines = [Line("value", "", "href"), *(Line(column, names[column], "", LEVELS[column][2]) for column in levels)]
     axis = value_axis(frame, lines, share, target)
     layout: dict[str, Any] = {
         "hovermode": "closest",
@@ -48,16 +55,13 @@ def control_chart(
         "annotations": end_names(frame, lines[1:], weeks, axis, tall),
         "margin": {"l": 8, "r": 14 + max(map(len, names.values())) * (13 if lang == "zh" else 7.5), "t": 12, "b": 8},
     }
-    if target is not None:
-        line = level_line(target, names["target"], at="left", width=1.6)
-        layout["shapes"] = line["shapes"]
-        layout["annotations"] += line["annotations"]
-    levels = [_level(frame, weeks, column, dash, width, steps) for column, dash, width in LEVELS if frame[column].notna().any()]
-    return {"data": [*levels, _course(frame, weeks, lang, share, unit)], "layout": layout}
+    data = [_level(frame, weeks, column, steps if column != "target" else ()) for column in levels]
+    return {"data": [*data, _course(frame, weeks, lang, share, unit)], "layout": layout}
 
 
-def _level(frame: pd.DataFrame, weeks: Sequence[str], column: str, dash: str, width: float, steps: Sequence[int]) -> dict[str, Any]:
+def _level(frame: pd.DataFrame, weeks: Sequence[str], column: str, steps: Sequence[int]) -> dict[str, Any]:
     """A stepped line, broken where limits start anew."""
+    dash, width, colour = LEVELS[column]
     values = [None if pd.isna(value) else round(float(value), 5) for value in frame[column]]
     xs: list[str] = []
     ys: list[float | None] = []
@@ -70,7 +74,7 @@ def _level(frame: pd.DataFrame, weeks: Sequence[str], column: str, dash: str, wi
         "mode": "lines",
         "x": xs,
         "y": ys,
-        "line": {"color": GREY, "width": width, "dash": dash, "shape": "hvh"},
+        "line": {"color": colour, "width": width, "dash": dash, "shape": "hvh"},
         "hoverinfo": "skip",
         "cliponaxis": False,
     }

@@ -24,7 +24,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Method:
-    """function: module.function of dashboard.statistics that does it."""
+    """function: that does it, module.function of dashboard.statistics, or package.module.function of another one."""
 
     id: str
     order: int

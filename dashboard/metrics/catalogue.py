@@ -69,7 +69,8 @@ class Metric:
 
     count: numerator · ratio, rate_per: numerator ÷ denominator (complement: 1 − that) · mean, quantile: of numerator.value ·
     stock: numerator rows with opened ≤ day < closed, aged min_age_days … max_age_days (exclusive) on that day ·
-    composite: Σ weight × value of other metrics. value × scale is what is stored. min_n: below it the value is withheld.
+    composite: Σ weight × value of other metrics. value × scale is what is stored. min_n: below it the value is withheld ·
+    is_target_assumed: the target is another place's, told in `source`; a town's own has its target_source.
     """
 
     id: str
@@ -90,6 +91,8 @@ class Metric:
     decimals: int
     direction: Direction
     target: float | None
+    is_target_assumed: bool
+    target_source: str
     min_n: int
     set: str
     words: tuple[tuple[str, Words], ...]
@@ -151,7 +154,7 @@ def read_definition(file: str, content: Mapping[str, Any]) -> tuple[Metric, ...]
     found = [_metric(file, base, "")]
     for name, changes in content.get("variants", {}).items():
         _expect(file, all(language in changes for language in LANGUAGES), f"variant {name} needs [zh] and [en]")
-        merged = {**base, **changes}
+        merged = {**base, "target": None, **changes}  # what was set for one way of counting holds for no other
         for language in LANGUAGES:
             merged[language] = {**base[language], **changes[language]}
         found.append(_metric(file, merged, name))
@@ -187,6 +190,8 @@ def _metric(file: str, entry: Mapping[str, Any], variant: str) -> Metric:
         decimals=int(entry.get("decimals", 1)),
         direction=entry["direction"],
         target=entry.get("target"),
+        is_target_assumed=entry.get("target") is not None,
+        target_source="",
         min_n=int(entry.get("min_n", 0)),
         set=entry["set"],
         words=tuple((language, _words(file, entry[language])) for language in LANGUAGES),

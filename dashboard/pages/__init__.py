@@ -19,10 +19,13 @@ from dashboard.pages import (
     data,
     definitions,
     departments,
+    evaluation,
     methods,
     overview,
     questions,
     reports,
+    research,
+    research_sql,
     satisfaction,
     service,
     wall,
@@ -60,8 +63,10 @@ PAGES = tuple(
         departments,
         service,
         questions,
+        evaluation,
         reports,
         cases,
+        research,
         data,
         definitions,
         methods,
@@ -95,6 +100,8 @@ def _draw(visit: Visit) -> tuple[str, Any]:
     if visit.path.startswith(community.PREFIX):
         code = unquote(visit.path.removeprefix(community.PREFIX))
         return community.title(visit, code), community.body(visit, code)
+    if visit.path == research_sql.PATH:
+        return visit.words("desk.title"), research_sql.body(visit)
     for page in PAGES:
         if page.path == visit.path:
             return text(f"page.{page.key}", visit.lang), page.body(visit)

@@ -9,14 +9,13 @@ from dash import html
 from dashboard.components.graph import graph
 from dashboard.exhibit import DATE, TEXT, Field
 from dashboard.figures.control import control_chart
-from dashboard.i18n.numbers import shown
 from dashboard.metrics.dimensions import dimension
 from dashboard.pages.exhibits import exhibit_card
-from dashboard.reading.control import Controlled, meaning
+from dashboard.reading.control import SINGLE, STOCK, Controlled, meaning
 from dashboard.reading.control_words import explained
 from dashboard.reading.exhibits import of_frame
 from dashboard.reading.links import cases_href
-from dashboard.reading.visit import Visit, listed, metric, part_of
+from dashboard.reading.visit import Visit, listed, part_of
 
 
 def control_card(
@@ -24,12 +23,13 @@ def control_card(
 ) -> html.Section:
     """history: the metric's rows by week, beside others' or alone."""
     rows = part_of(history, key)
-    definition, course = metric(key), visit.control(key, rows)
+    course = visit.control(key, rows)
+    definition = course.metric
     frame = _frame(visit, course, rows)
     is_share = definition.unit == "percent"
     names = {name: visit.words(f"control.{name}") for name in ("high", "centre", "low")}
     if definition.target is not None:
-        names["target"] = shown(definition.target, definition.unit, definition.decimals, visit.lang)
+        names["target"] = visit.words("control.target_line")
     figure = control_chart(
         frame,
         names,
@@ -44,7 +44,20 @@ def control_card(
     chart = graph(figure, height=height, description=visit.words("control.said", title=title, words=words))
     note = definition.text(visit.lang).name + visit.words("punctuation.comma") + visit.words("chart.weeks", count=len(frame))
     exhibit = of_frame(id, title, frame, _fields(visit, course), (key,), words)
-    return exhibit_card(visit, exhibit, chart, width=width, note=note, foot=html.P(words, className="control-said"))
+    return exhibit_card(
+        visit,
+        exhibit,
+        chart,
+        width=width,
+        note=note,
+        foot=html.P(words, className="control-said"),
+        methods=_methods(course),
+    )
+
+
+def _methods(course: Controlled) -> tuple[str, ...]:
+    """How its limits are made; the rules are told with the first method."""
+    return ("xmr",) if course.method in (SINGLE, STOCK) else ("attribute_charts", "xmr")
 
 
 def _frame(visit: Visit, course: Controlled, rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from dashboard.components.attributes import aria
 from dashboard.components.card import facts, grid, page_head
 from dashboard.i18n.numbers import decimal
 from dashboard.metrics.catalogue import GROUPS, Metric, Term, catalogue
+from dashboard.metrics.targets import aimed, set_version, targets
+from dashboard.reading.control_words import aim
 from dashboard.reading.visit import Visit
 
 PATH = "/definitions"
@@ -22,14 +24,24 @@ def body(visit: Visit) -> list[Any]:
     groups = [(group, [m for m in found.metrics.values() if m.group == group]) for group in GROUPS]
     groups = [(group, metrics) for group, metrics in groups if metrics]
     parts: list[Any] = [
-        page_head(visit.words("page.definitions"), visit.words("definition.version", version=found.version)),
+        page_head(visit.words("page.definitions"), visit.words("definition.version", version=set_version(visit.snapshot))),
         html.P(visit.words("definition.intro"), className="soft"),
+        *_unused(visit),
         _contents(visit, groups),
     ]
     for group, metrics in groups:
         parts.append(html.H2(visit.words(f"group.{group}"), className="section-title"))
         parts.append(grid([_definition(visit, metric, found.variants_of(metric.id)) for metric in metrics]))
     return parts
+
+
+def _unused(visit: Visit) -> list[Any]:
+    """Why the town's targets.toml is not used, where it is wrong."""
+    problem = targets(visit.snapshot).problem
+    if problem is None:
+        return []
+    said = problem.en if visit.lang == "en" else problem.zh
+    return [html.P(visit.words("definition.targets_unused", problem=said), className="notice")]
 
 
 def _contents(visit: Visit, groups: list[tuple[str, list[Metric]]]) -> html.Nav:
@@ -48,6 +60,7 @@ def _definition(visit: Visit, metric: Metric, variants: tuple[Metric, ...]) -> h
         (visit.words("definition.caution"), words.caution),
         (visit.words("definition.unit"), visit.words(f"unit_name.{metric.unit}")),
         (visit.words("definition.direction"), visit.words(f"direction.{metric.direction}")),
+        (visit.words("definition.target"), _target(visit, metric)),
         (visit.words("definition.min_n"), visit.words("definition.min_n_value", n=metric.min_n) if metric.min_n > 1 else ""),
         (visit.words("definition.weights"), _weights(visit, metric)),
         (visit.words("definition.source"), words.source),
@@ -68,6 +81,16 @@ def _definition(visit: Visit, metric: Metric, variants: tuple[Metric, ...]) -> h
     return html.Section(
         [head, facts(pairs), rules] if metric.numerator else [head, facts(pairs)], id=metric.id, className="card-box definition w-6"
     )
+
+
+def _target(visit: Visit, metric: Metric) -> str:
+    """95.0%（本镇：谁定的）, or 85.0%（假定）, whose source the definition tells."""
+    own = aimed(visit.snapshot, metric)
+    target = aim(own, visit.lang)
+    if not target or own.is_target_assumed:
+        return target
+    key = "definition.target_own" if own.target_source else "definition.target_own_plain"
+    return visit.words(key, target=target, source=own.target_source)
 
 
 def _rules(visit: Visit, metric: Metric) -> list[tuple[str, Any]]:

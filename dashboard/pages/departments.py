@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from functools import cache, partial
+from typing import Any, TypeVar
 
 import pandas as pd
 from dash import html
 
 from dashboard import queries
-from dashboard.components.card import card, grid
+from dashboard.components.card import card
 from dashboard.components.graph import graph
 from dashboard.components.info import info
 from dashboard.components.states import empty, empty_page
 from dashboard.components.table import Cell, Column, table
 from dashboard.components.tile import tiles
-from dashboard.exhibit import NUMBER, TEXT, Field
+from dashboard.exhibit import NUMBER, TEXT, Exhibit, Field, Sheet
 from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line, trend
 from dashboard.i18n.numbers import NOTHING, bare, count, is_missing
-from dashboard.metrics.abreast import both
 from dashboard.pages.breakdown import bars_card, comparison_card
 from dashboard.pages.control_card import control_card
 from dashboard.pages.drawn import later
@@ -27,6 +28,7 @@ from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head, unfiltered
 from dashboard.reading.courses import weekly
 from dashboard.reading.exhibits import of_frame, of_numbers
+from dashboard.reading.fairness import fair
 from dashboard.reading.frames import UNMATCHED
 from dashboard.reading.links import cases_href, page_href
 from dashboard.reading.visit import Visit, heading, listed, metric, part_of
@@ -64,6 +66,8 @@ ANSWERED, ON_TIME, OPEN, OVERDUE = PARTED = (
     "overdue_assignments",
 )
 COMPARED, BARS, PAIRS, WEEKS = 13, 10, 10, 12
+ALIKE = ("adjusted", "adjusted_low", "adjusted_high")
+T = TypeVar("T")
 Rows = Mapping[Any, Mapping[Any, Any]]
 """Department → its row of one metric."""
 
@@ -74,23 +78,28 @@ def body(visit: Visit) -> list[Any]:
     One department alone is shown by community.
     """
     head = page_head(visit, "departments", has_courses=True)
-    numbers, (history, readings) = both(
-        lambda: visit.numbers(COLUMNS, by=("department",)), lambda: visit.told(TILES, COURSES, weeks=WEEKS)
-    )
-    counted = part_of(numbers, "assignments")["n"].sum() + part_of(numbers, "open_assignments")["n"].sum()
-    if not counted:
+    history, readings = visit.told(TILES, COURSES, weeks=WEEKS)
+    if not any(reading.n for reading in readings if reading.metric.key in (TILES[0], OPEN)):
         return [head, empty_page(PATH, visit.view, has_filters(visit))]
     by = "community" if len(visit.view.department) == 1 else "department"
-    parts = numbers if by == "department" else visit.numbers(PARTED, by=(by,))
+
+    @cache
+    def numbers() -> pd.DataFrame:
+        return visit.numbers(COLUMNS, by=("department",))
+
+    @cache
+    def parts() -> pd.DataFrame:
+        return numbers() if by == "department" else visit.numbers(PARTED, by=(by,))
+
     return [
         head,
         _preface(visit),
         tiles(readings, visit.view),
         *unfiltered(visit, TILES),
-        grid([_answered(visit, parts, by), _finished(visit, parts, by)]),
-        later(lambda: [_overdue(visit, parts, by), _open(visit, parts, by)]),
+        later(lambda: [_answered(visit, parts(), by), _finished(visit, parts(), by)]),
+        later(lambda: [_overdue(visit, parts(), by), _open(visit, parts(), by)]),
         later(lambda: [_course(visit, history), _returns(visit)]),
-        later(lambda: [_table(visit, numbers)]),
+        later(lambda: [_table(visit, numbers())]),
     ]
 
 
@@ -222,12 +231,8 @@ def _table(visit: Visit, numbers: pd.DataFrame) -> html.Section:
     parts = {key: _by_code(key, part_of(numbers, key)) for key in COLUMNS}
     givers = queries.dispatchers(visit.snapshot)
     codes = _ordered(parts, order, rising, givers)
-    heads = [Column(visit.words("departments.department"), is_number=False)]
-    for key in COLUMNS:
-        state = ("ascending" if rising else "descending") if key == order else ""
-        href = page_href(PATH, visit.view, sort=key, order="up" if key == order and not rising else "")
-        heads.append(Column(heading(metric(key), visit.lang), href=href, sorted=state))
-    rows = [[_name(visit, code, code in givers), *[_cell(visit, parts[key], key, code) for key in COLUMNS]] for code in codes]
+    alike = fair(visit, ON_TIME, numbers, "department").units.set_index("code")
+    rows = [[_name(visit, code, code in givers), *_cells(visit, parts, code), _at_equal_mix(visit, alike, code)] for code in codes]
     whole = visit.numbers(COLUMNS).set_index("metric")["value"]
     footer = [
         Cell(visit.words("departments.whole")),
@@ -235,15 +240,55 @@ def _table(visit: Visit, numbers: pd.DataFrame) -> html.Section:
             Cell(bare(whole.get(key), metric(key).unit, metric(key).decimals, visit.lang), cases_href(visit.view, key))
             for key in COLUMNS
         ],
+        Cell(NOTHING),
     ]
+    exhibit = of_numbers(visit, "departments", title, numbers, COLUMNS, ("department",))
+    place = COLUMNS.index(ON_TIME) + 2  # behind the rate it belongs to
+    heads = _behind(place, _heads(visit, order, rising))
     return exhibit_card(
         visit,
-        of_numbers(visit, "departments", title, numbers, COLUMNS, ("department",)),
-        html.Div(table(heads, rows, title, footer), className="tall departments"),
+        replace(exhibit, make=partial(_with_equal_mix, visit, exhibit, alike)),
+        html.Div(table(heads, [_behind(place, row) for row in rows], title, _behind(place, footer)), className="tall departments"),
         note=visit.words("departments.table_note"),
-        methods=("wilson",),
-        foot=visit.words("departments.dispatcher_note") if givers & set(codes) else "",
+        methods=("wilson", "case_mix"),
+        foot=[
+            visit.words("departments.alike_note"),
+            *([" ", visit.words("departments.dispatcher_note")] if givers & set(codes) else []),
+        ],
     )
+
+
+def _behind(place: int, line: list[T]) -> list[T]:
+    """A line of the table, its last entry moved to `place`."""
+    return [*line[:place], line[-1], *line[place:-1]]
+
+
+def _heads(visit: Visit, order: str, rising: bool) -> list[Column]:
+    """The department, the metrics by which the table may be sorted, and the rate at equal case mix."""
+    found = [Column(visit.words("departments.department"), is_number=False)]
+    for key in COLUMNS:
+        state = ("ascending" if rising else "descending") if key == order else ""
+        href = page_href(PATH, visit.view, sort=key, order="up" if key == order and not rising else "")
+        found.append(Column(heading(metric(key), visit.lang), href=href, sorted=state))
+    return [*found, Column(visit.words("departments.alike"))]
+
+
+def _at_equal_mix(visit: Visit, alike: pd.DataFrame, code: str) -> Cell:
+    """The rate with its interval, had the department everybody's cases; — where too few of its cases have their like elsewhere."""
+    if code not in alike.index or is_missing(alike["adjusted"][code]):
+        return Cell(NOTHING)
+    value, low, high = (alike[name][code] for name in ALIKE)
+    return Cell(bare(value, "percent", 1, visit.lang), "", f"{100 * low:.0f}–{100 * high:.0f}%")
+
+
+def _with_equal_mix(visit: Visit, exhibit: Exhibit, alike: pd.DataFrame) -> Sheet:
+    """The table's data with the rate at equal case mix and its interval behind it."""
+    sheet, what = exhibit.make(), f"{metric(ON_TIME).text(visit.lang).name} · {visit.words('departments.alike')}"
+    ends = ("", f" · {visit.words('table.low')}", f" · {visit.words('table.high')}")
+    names = [visit.name("department", code) for code in alike.index]
+    known = dict(zip(names, alike[list(ALIKE)].to_numpy(dtype=float).tolist(), strict=True))
+    rows = [[*row, *known.get(row[0], [None] * len(ALIKE))] for row in sheet.rows]
+    return Sheet([*sheet.fields, *(Field(what + end, "percent", 1) for end in ends)], rows)
 
 
 def _ordered(parts: dict[str, Rows], order: str, rising: bool, givers: frozenset[str]) -> list[str]:
@@ -262,6 +307,10 @@ def _name(visit: Visit, code: str, is_giver: bool) -> Cell:
     name = visit.name("department", code)
     label = visit.words("departments.dispatcher", name=name) if is_giver else name
     return Cell(label, page_href(PATH, visit.view.replace(department=(code,))))
+
+
+def _cells(visit: Visit, parts: dict[str, Rows], code: str) -> list[Cell]:
+    return [_cell(visit, parts[key], key, code) for key in COLUMNS]
 
 
 def _cell(visit: Visit, rows: Rows, key: str, code: str) -> Cell:

@@ -15,15 +15,17 @@ from dashboard.reading.visit import Visit
 __all__ = ["KEY", "PATH", "body"]
 
 KEY = "methods"
-QUESTIONS = ("worse", "changed", "long", "satisfied", "even", "odd")
+QUESTIONS = ("worse", "changed", "policy", "long", "satisfied", "even", "odd", "publish")
 """What a leader asks → method.ask_<it>, and the methods that answer."""
 ANSWERS = {
     "worse": ("funnel", "case_mix", "shrinkage", "rank_interval"),
     "changed": ("xmr", "attribute_charts", "newcombe"),
+    "policy": ("staggered", "interrupted"),
     "long": ("time_to_event",),
     "satisfied": ("wilson", "nonresponse", "post_stratification"),
     "even": ("inequality",),
     "odd": ("mantel_haenszel", "false_discovery", "surge"),
+    "publish": ("disclosure",),
 }
 
 

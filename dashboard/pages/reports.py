@@ -15,7 +15,7 @@ from dashboard.components.card import grid, page_head
 from dashboard.components.markup import packed
 from dashboard.exhibit import Exhibit
 from dashboard.pages.data_upload import jobs_panel
-from dashboard.pages.head import freshness, has_filters, trail
+from dashboard.pages.head import freshness, trail
 from dashboard.pages.reports_compare import comparison
 from dashboard.pages.reports_list import all_reports, verdict
 from dashboard.pages.reports_make import make_form, run_card
@@ -36,8 +36,8 @@ KEY = "reports"
 def body(visit: Visit) -> list[Any]:
     """The head, and the place of all that changes."""
     name = visit.words("page.reports")
-    said = [html.P(visit.words("reports.unfiltered"), className="soft small")] if has_filters(visit) else []
-    return [page_head(name, freshness(visit), "", trail(visit, name)[:1], visit.lang), *said, jobs_panel(ids.REPORTS)]
+    head = page_head(name, freshness(visit), "", trail(visit, name)[:1], visit.lang, is_filtered=False)
+    return [head, jobs_panel(ids.REPORTS)]
 
 
 def panel(settings: Settings, visit: Visit) -> Any:

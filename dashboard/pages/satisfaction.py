@@ -34,8 +34,10 @@ from dashboard.reading.frames import ROW, comparison
 from dashboard.reading.links import cases_href
 from dashboard.reading.topics import CALLBACK_STEPS
 from dashboard.reading.visit import Visit, metric, part_of
+from dashboard.reading.weighting import Weighted, weighted, weighted_words
 from dashboard.statistics.bounds import bounds
 from dashboard.statistics.intervals import wilson
+from dashboard.statistics.nonresponse import PostStratified
 
 PATH = "/satisfaction"
 KEY = "satisfaction"
@@ -54,7 +56,7 @@ BOUNDED = ("satisfaction_rate", "callbacks_due", "callback_response_rate")
 CLOCKED = {"first": "callback_coverage", "second": "second_round_rate", "escalated": "escalation_rate"}
 """The metric whose numerator a clock counts."""
 HOURS_A_DAY = 24
-BESIDE = 52  # pixels the sentence takes in the card with the bounds, so that the card beside it ends with it
+BESIDE = 152  # pixels the sentences take in the card with the bounds, so that the card beside it ends with it
 
 
 def body(visit: Visit) -> list[Any]:
@@ -97,10 +99,11 @@ def _below(visit: Visit, numbers: pd.DataFrame) -> list[Later]:
 
 def _by_community(visit: Visit, numbers: pd.DataFrame) -> list[html.Section]:
     communities = visit.numbers((*BOUNDED, "solved_rate"), by=("community",))
-    tall = ROW * (len(part_of(communities, "solved_rate")) + 1) + 64 + BESIDE
+    found = weighted(visit)
+    rows = len(part_of(communities, "solved_rate")) + (2 if found.is_firm else 1)
     title = visit.words("satisfaction.solved_by_community")
-    solved = comparison_card(visit, title, communities, "solved_rate", width=5, height=tall)
-    return [_bounded(visit, numbers, communities), solved]
+    solved = comparison_card(visit, title, communities, "solved_rate", width=5, height=ROW * rows + 64 + BESIDE)
+    return [_bounded(visit, numbers, communities, found), solved]
 
 
 def _reasons(visit: Visit) -> html.Section:
@@ -191,11 +194,32 @@ def bounded(visit: Visit, numbers: pd.DataFrame, communities: pd.DataFrame) -> p
     return every
 
 
-def _bounded(visit: Visit, numbers: pd.DataFrame, communities: pd.DataFrame) -> html.Section:
-    """How far the rate could lie if those who did not answer were all dissatisfied, or all satisfied."""
+def _weighted_row(visit: Visit, found: PostStratified) -> dict[str, Any]:
+    """The whole once more, weighted; its bounds are those of the row above."""
+    label = visit.words("weighting.row")
+    interval = visit.words("chart.bounds", bounds=between(found.low, found.high, "percent", 1, visit.lang))
+    reach = visit.words("weighting.reach", answers=count(found.answers), cases=count(found.cases))
+    return {
+        "code": "weighted",
+        "label": label,
+        "value": found.rate,
+        "n": found.answers,
+        "low": found.low,
+        "high": found.high,
+        "stand": ALIKE,
+        "href": cases_href(visit.view, BOUNDED[0], "denominator"),
+        "hover": f"<b>{label}</b><br>{_share(visit, found.rate)}<br>{interval}<br>{reach}",
+        "asked": found.cases,
+    }
+
+
+def _bounded(visit: Visit, numbers: pd.DataFrame, communities: pd.DataFrame, found: Weighted) -> html.Section:
+    """How far the rate could lie if those who did not answer were all dissatisfied, or all satisfied; and weighted to all."""
     title = visit.words("satisfaction.by_community")
     frame = bounded(visit, numbers, communities)
     town = frame.iloc[0]
+    if found.is_firm:
+        frame = pd.concat([frame[:1], pd.DataFrame([_weighted_row(visit, found.found)]), frame[1:]], ignore_index=True)
     words = {
         "title": title,
         "interval": between(town["low"], town["high"], "percent", 1, visit.lang),
@@ -222,14 +246,16 @@ def _bounded(visit: Visit, numbers: pd.DataFrame, communities: pd.DataFrame) -> 
         "worst": Field(visit.words("satisfaction.worst"), "percent", 1),
         "best": Field(visit.words("satisfaction.best"), "percent", 1),
     }
-    said = html.P(visit.words("satisfaction.bounded", **words), className="sentence")
+    said = html.Div(
+        [html.P(visit.words("satisfaction.bounded", **words)), html.P(weighted_words(visit, found))], className="sentence"
+    )
     return exhibit_card(
         visit,
         of_frame("satisfaction-bounds", title, frame, fields, BOUNDED),
         [said, stand_legend(visit), chart],
         width=7,
         note=visit.words("satisfaction.bounded_note"),
-        methods=("wilson", "nonresponse"),
+        methods=("wilson", "nonresponse", "post_stratification"),
     )
 
 

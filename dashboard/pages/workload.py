@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,7 @@ from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import has_filters, page_head, unfiltered
 from dashboard.pages.workload_division import redivision_note, what_if
 from dashboard.pages.workload_spread import course, evenness, grid_weeks
+from dashboard.pages.workload_surges import surges_card
 from dashboard.reading.exhibits import of_numbers
 from dashboard.reading.frames import hover
 from dashboard.reading.links import cases_href, page_href
@@ -59,26 +61,30 @@ def body(visit: Visit) -> list[Any]:
     page = [head, tiles(readings, visit.view), *unheeded, _choice(visit, what, per)]
     if visit.is_wall:
         return [*page, grid([_communities(visit, key), _weekly(visit, key, history)]), grid([_calendar(visit)])]
-    keys = _columns(what if what != BY_COMMUNITY_ONLY else WHAT[0])
-    grids = visit.numbers(keys, by=("grid",))
     if what == BY_COMMUNITY_ONLY:
         page += _without_grids(visit, key, history)
-    else:
-        page.append(grid([_communities(visit, key), _distribution(visit, grids, key)]))
-    return [*page, *_below(visit, what, per, history, grids, keys)]
+    return [*page, *_below(visit, what, per, history)]
 
 
-def _below(visit: Visit, what: str, per: str, history: pd.DataFrame, grids: pd.DataFrame, keys: tuple[str, ...]) -> list[Later]:
-    """Row by row: how evenly and week by week, where that is known by grid; weekday × hour; what if; the table of grids."""
+def _below(visit: Visit, what: str, per: str, history: pd.DataFrame) -> list[Later]:
+    """Row by row: by community and grid, how evenly, week by week, where that is known by grid; weekday × hour; what if; the table of grids."""
     key = f"{what}_per_{per}"
+    keys = _columns(what if what != BY_COMMUNITY_ONLY else WHAT[0])
+
+    @cache
+    def grids() -> pd.DataFrame:
+        return visit.numbers(keys, by=("grid",))
+
     by_grid = [
-        later(lambda: [evenness(visit, grids, what, per, PER), _weekly(visit, key, history)]),
+        later(lambda: [_communities(visit, key), _distribution(visit, grids(), key)]),
+        later(lambda: [evenness(visit, grids(), what, per, PER), _weekly(visit, key, history)]),
         later(lambda: [grid_weeks(visit, key)]),
     ]
     rows = [
+        later(lambda: [surges_card(visit)]),
         later(lambda: [_calendar(visit)]),
         later(lambda: [what_if(visit)]),
-        later(lambda: [_grid_table(visit, grids, keys)]),
+        later(lambda: [_grid_table(visit, grids(), keys)]),
     ]
     return rows if what == BY_COMMUNITY_ONLY else [*by_grid, *rows]
 

@@ -19,6 +19,7 @@ DEADLINES = (24, 72, 168, 360)
 """Hours at which a class of deadlines ends: a day, three, a week, fifteen days; longer ones and none are classes too."""
 _SOURCES = {
     "core.incident": "core.incident",
+    "core.assignment": "(SELECT * FROM core.assignment LEFT JOIN (SELECT incident_id, hours_allowed FROM core.incident) USING (incident_id))",
     "core.callback_case": "(SELECT * FROM core.callback_case LEFT JOIN (SELECT incident_id, hours_allowed FROM core.incident) USING (incident_id))",
 }
 """Tables of cases whose deadline is known."""
@@ -34,7 +35,7 @@ class CaseMix:
 
 
 def has_case_mix(metric: Metric) -> bool:
-    """Whether its cases have a work content, a channel, a level and a deadline: shares of incidents and of callbacks."""
+    """Whether its cases have a work content, a channel, a level and a deadline: shares of incidents, assignments and callbacks."""
     return metric.kind == "ratio" and metric.numerator is not None and metric.numerator.table in _SOURCES
 
 

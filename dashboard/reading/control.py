@@ -21,6 +21,7 @@ from dashboard.queries.grids import redivisions
 from dashboard.statistics.chart_rules import (
     COMMON,
     CONCERN,
+    DRIFT,
     HIGH,
     IMPROVEMENT,
     LOW,
@@ -29,7 +30,9 @@ from dashboard.statistics.chart_rules import (
     SIDE,
     TREND,
     Signals,
+    Signs,
     assurance,
+    drift,
     signals,
 )
 from dashboard.statistics.control import TELLING, Chart, p_chart, u_chart, xmr_chart
@@ -41,9 +44,10 @@ SHARES, COUNTS, SINGLE, STOCK = "shares", "counts", "single", "stock"
 WIDENED = "widened_"
 PER_GRID = ("per_grid_week", "per_fte_week")
 """Units whose level moves with the division into grids and not with the work."""
-RULES = (OUTSIDE, TREND, NEAR, SIDE)
+RULES = (OUTSIDE, TREND, DRIFT, NEAR, SIDE)
 RULES_OF_STOCKS = (OUTSIDE, TREND)
-"""A stock lies where it lay the week before, so runs on one side are its nature; its steps up and down are not."""
+"""A stock lies where it lay the week before, so runs on one side are its nature; its steps up and down are not. A slow climb widens the
+limits it is held against and seldom rises seven weeks without a break, so DRIFT looks for it."""
 RIPE_HOURS = 4.0
 """A typical length of time beyond which the newest weeks look quick, because what takes long is not over yet."""
 WEEK = timedelta(days=7)
@@ -83,8 +87,20 @@ class Controlled:
         found = signals(self.chart)
         if self.method != STOCK:
             return found
-        rule = [one if one in RULES_OF_STOCKS else "" for one in found.rule]
-        return Signals(rule, np.where([bool(one) for one in rule], found.towards, 0).astype(np.int8))
+        climbing = self._climbing
+        rule = [
+            one if one in RULES_OF_STOCKS else DRIFT if is_climbing else ""
+            for one, is_climbing in zip(found.rule, climbing.tolist(), strict=True)
+        ]
+        return Signals(rule, np.where([one in RULES_OF_STOCKS for one in rule], found.towards, climbing).astype(np.int8))
+
+    @property
+    def _climbing(self) -> Signs:
+        """drift() of the weeks that have a value, where there are enough for limits."""
+        found = np.zeros(self.chart.value.shape, dtype=np.int8)
+        known = ~np.isnan(self.chart.value) & self.chart.is_firm
+        found[known] = drift(self.chart.value[known])
+        return found
 
     @property
     def variation(self) -> str:
@@ -134,6 +150,14 @@ class Controlled:
         """The value of its weeks together."""
         here = slice(episode.first, episode.last + 1)
         return float(np.average(self.chart.value[here], weights=np.asarray(self.size)[here]))
+
+    def run(self, episode: Episode) -> int:
+        """How many of its weeks, at most, rise (or fall, as it does) without a break."""
+        longest = length = 1
+        for move in np.diff(self.chart.value[episode.first : episode.last + 1]).tolist():
+            length = length + 1 if move * episode.towards > 0 else 1
+            longest = max(longest, length)
+        return longest
 
     def concerned(self, episode: Episode) -> float:
         """About how many cases more or fewer than usual went so in the episode."""

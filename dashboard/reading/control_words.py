@@ -9,11 +9,13 @@ import numpy as np
 from dashboard.i18n import joined, text
 from dashboard.i18n.dates import week_name
 from dashboard.i18n.numbers import between, shown
+from dashboard.metrics.catalogue import Metric
 from dashboard.reading.control import Controlled, Episode
-from dashboard.statistics.chart_rules import CONCERN, IMPROVEMENT
+from dashboard.statistics.chart_rules import CONCERN, DRIFT, FAIL, HIT_OR_MISS, IMPROVEMENT, PASS, TREND
 from dashboard.statistics.control import LEAST_POINTS
 
 TONES = {IMPROVEMENT: "better", CONCERN: "worse"}
+TONES_OF_TARGETS = {PASS: "better", FAIL: "worse", HIT_OR_MISS: "soft"}
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,25 @@ def told(course: Controlled, lang: str) -> Told | None:
 
 def fired(course: Controlled, episode: Episode, lang: str) -> str:
     """越出控制限，自第 40 周（9月28日起）"""
-    rules = joined([text(f"control.rule_{name}", lang) for name in episode.rules], lang)
+    names = [name for name in episode.rules if name != DRIFT or TREND not in episode.rules]  # the run says it already
+    rules = joined([_rule(course, episode, name, lang) for name in names], lang)
     return text("control.fired", lang, rules=rules, week=week_name(course.weeks[episode.first], lang))
+
+
+def aim(metric: Metric, lang: str) -> str:
+    """The target as a number: 95.0%, or 85.0%（假定） where it is another place's; "" without one."""
+    if metric.target is None:
+        return ""
+    target = shown(metric.target, metric.unit, metric.decimals, lang)
+    return text("control.assumed", lang, target=target) if metric.is_target_assumed else target
+
+
+def aimed_at(course: Controlled, lang: str, key: str = "control.target") -> str:
+    """目标 85.0%（假定）：时好时坏 ◎。 Empty where there is no target, or no verdict on it. key: of the words."""
+    if not course.assurance or not course.is_ripe:
+        return ""
+    metric, state = course.metric, text(f"control.assurance_{course.assurance}", lang)
+    return text(key, lang, metric=metric.text(lang).name, target=aim(metric, lang), state=state)
 
 
 def explained(course: Controlled, lang: str) -> str:
@@ -75,10 +94,19 @@ def _verdict(course: Controlled, lang: str) -> list[str]:
         found.append(text("control.no_verdict", lang, least=LEAST_POINTS))
     else:
         found.append(text("control.no_value", lang))
-    if course.assurance and course.metric.target is not None:
-        target = shown(course.metric.target, course.metric.unit, course.metric.decimals, lang)
-        found.append(text("control.target", lang, target=target, state=text(f"control.assurance_{course.assurance}", lang)))
-    return found
+    return [*found, aimed_at(course, lang)]
+
+
+def _rule(course: Controlled, episode: Episode, name: str, lang: str) -> str:
+    """连续 9 周上升, or by how much it has climbed; of other rules their name."""
+    side = "up" if episode.towards > 0 else "down"
+    if name == TREND:
+        return text(f"control.run_{side}", lang, weeks=course.run(episode))
+    if name == DRIFT:
+        by = abs(float(course.chart.value[episode.last] - course.chart.value[episode.first]))
+        said = shown(by, course.metric.unit, course.metric.decimals, lang)
+        return text(f"control.drift_{side}", lang, weeks=episode.weeks - 1, by=said)
+    return text(f"control.rule_{name}", lang)
 
 
 def span(episode: Episode, lang: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard.figures.theme import BLUE, GREY
 from dashboard.figures.trend import Line
 from dashboard.i18n.numbers import shown
+from dashboard.metrics.targets import aimed
 from dashboard.queries.overdue_past import overdue_at, weekly_moments
 from dashboard.reading.control import of_stock
 from dashboard.reading.links import cases_href
@@ -65,7 +66,7 @@ def overdue_now(visit: Visit) -> Reading:
         Change(kind, before if moment.date() >= build.data_from else None)
         for (kind, moment), before in zip(earlier.items(), counts, strict=False)
     ]
-    definition, course = metric("open_overdue"), counts[len(earlier) :]
+    definition, course = aimed(visit.snapshot, metric("open_overdue")), counts[len(earlier) :]
     return Reading(
         definition,
         course[-1],

@@ -10,7 +10,7 @@ from dashboard.i18n import text
 from dashboard.i18n.numbers import NOTHING, change_parts, count, is_missing
 from dashboard.metrics.catalogue import Metric
 from dashboard.reading.control import Controlled
-from dashboard.reading.control_words import told
+from dashboard.reading.control_words import TONES_OF_TARGETS, aimed_at, told
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,10 @@ def rests(reading: Reading, lang: str) -> list[Rest]:
     verdict = None if reading.control is None else told(reading.control, lang)
     if verdict is not None:
         found.append(Rest(verdict.words, verdict.tone, verdict.rule))
+    if reading.control is not None and not reading.control.metric.is_target_assumed:
+        state = reading.control.assurance
+        words = aimed_at(reading.control, lang, "control.target_short")
+        found += [Rest(words, TONES_OF_TARGETS[state])] if words else []
     if metric.kind not in ("count", "stock", "composite") and not is_missing(reading.n):
         found.append(Rest(f"n = {count(reading.n)}"))
     return found

@@ -20,6 +20,9 @@ WEEKS, LEAST_WEEKS = 12, 8
 FALSE_SHARE = 0.05
 """Of all grids called a surge, the share that may be so by chance alone."""
 LATE = "on_time_closure_rate"
+WITHIN = 6
+"""Grids within chance that are shown nevertheless, because a reader would otherwise ask about them."""
+MOST = 20
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,25 @@ def grid_weeks(visit: Visit) -> list[GridWeek]:
         closing = float(own["value"]), int(own["n"]), int(overdue.get(grid) or 0)
         found.append(GridWeek(grid, home.community, reports, usual, p, *closing, is_late=own["stand"] == WORSE))
     return _judged(found)
+
+
+def of_last_week(visit: Visit) -> Visit:
+    """The same visit of the last week that is whole at the end of its period."""
+    end = visit.period.end
+    sunday = end - timedelta(days=(end.weekday() + 1) % 7)
+    return replace(visit, view=visit.view.replace(period="custom", start=sunday - WEEK + timedelta(days=1), end=sunday))
+
+
+def conspicuous(found: list[GridWeek]) -> tuple[list[GridWeek], list[GridWeek]]:
+    """Those beyond chance, at most MOST, and the first of the others that have earlier weeks."""
+    beyond = [one for one in found if one.is_beyond][:MOST]
+    return beyond, [one for one in found if not one.is_beyond and not np.isnan(one.usual)][:WITHIN]
+
+
+def verdict(visit: Visit, one: GridWeek) -> str:
+    """上报突增，超出波动: what is beyond chance, or that nothing is."""
+    said = [visit.words(word) for word, holds in (("report.surge", one.is_surge), ("report.late", one.is_late)) if holds]
+    return visit.words("punctuation.semicolon").join(said) or visit.words("report.within_chance")
 
 
 def _living(visit: Visit, all_: Mapping[str, Home]) -> dict[str, Home]:

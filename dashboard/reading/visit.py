@@ -20,6 +20,7 @@ from dashboard.i18n.numbers import NOTHING, is_missing
 from dashboard.metrics.abreast import abreast
 from dashboard.metrics.catalogue import Metric, catalogue
 from dashboard.metrics.compute import compare, compute, trend
+from dashboard.metrics.targets import aimed
 from dashboard.reading.control import Controlled, controlled, rebased
 from dashboard.reading.readings import Change, Reading
 from dashboard.view import FILTERS, Options, Period, View
@@ -146,7 +147,7 @@ class Visit:
 
     def control(self, key: str, course: pd.DataFrame) -> Controlled:
         """A metric's weeks, its rows of history(), as a control chart."""
-        definition = metric(key)
+        definition = aimed(self.snapshot, metric(key))
         return controlled(definition, course, rebased(self.snapshot, self.view, definition, course["week"].tolist()))
 
     def _reading(self, row: Mapping[Any, Any], course: pd.DataFrame, against: Sequence[str]) -> Reading:

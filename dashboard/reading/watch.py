@@ -22,7 +22,7 @@ from dashboard.reading.frames import CALLED, UNMATCHED, stand
 from dashboard.reading.links import cases_href, page_href
 from dashboard.reading.readings import Reading
 from dashboard.reading.visit import Visit, metric, part_of
-from dashboard.statistics.chart_rules import CONCERN, IMPROVEMENT
+from dashboard.statistics.chart_rules import CONCERN, DRIFT, IMPROVEMENT, TREND
 from dashboard.statistics.control import LEAST_POINTS, xmr
 from dashboard.statistics.intervals import wilson
 
@@ -35,11 +35,12 @@ CALLED_WITHIN = timedelta(days=7)  # younger closings may still be called in the
 STALE = timedelta(days=8)
 DEPARTMENTS = 2  # named in a sentence
 SPLIT = "\0"
+OVERDUE = "open_overdue"
 CHANGED = ("on_time_closure_rate", "satisfaction_rate", "solved_rate", "on_promise_rate")
 COMPARED = {"community": ("on_time_closure_rate", "satisfaction_rate"), "department": ("on_time_closure_rate",)}
 BY_DEPARTMENT = (*COMPARED["department"], "escalation_rate", "backlog_over_90_days", "backlog")
 WEIGHT = {
-    "broken": 1_000_000.0, "stale": 1_000.0, "escalated": 20.0, "overdue": 5.0, "below": 2.0, "changed": 1.0, "old": 0.5,
+    "broken": 1_000_000.0, "stale": 1_000.0, "escalated": 20.0, "overdue": 5.0, "rising": 3.0, "below": 2.0, "changed": 1.0, "old": 0.5,
     "uncalled": 0.2, "doubtful": 0.01,
 }  # fmt: skip
 """By rule: what one case weighs; of the findings about data, what one row does, and of stale data, a day."""
@@ -72,8 +73,13 @@ def of_rules(visit: Visit) -> list[Sentence]:
 
 
 def of_changes(visit: Visit, readings: Iterable[Reading]) -> list[Sentence]:
-    """What changed, of the readings of CHANGED."""
-    found = [of_change(visit, reading) for reading in readings if reading.metric.key in CHANGED]
+    """What changed, of the readings of CHANGED, and whether what is overdue has been piling up."""
+    found = []
+    for reading in readings:
+        if reading.metric.key in CHANGED:
+            found.append(of_change(visit, reading))
+        elif reading.metric.key == OVERDUE:
+            found.append(of_climb(visit, reading))
     return [sentence for sentence in found if sentence is not None]
 
 
@@ -94,7 +100,7 @@ def _overdue(visit: Visit) -> list[Sentence]:
 
 def of_pile(visit: Visit, pile: Pile) -> Sentence | None:
     """None while the pile lies in its usual range, or hardly above it."""
-    definition = metric("open_overdue")
+    definition = metric(OVERDUE)
     if len(pile.before) < LEAST_POINTS:
         return None
     _, low, high = xmr(pile.before)
@@ -204,6 +210,19 @@ def of_change(visit: Visit, reading: Reading) -> Sentence | None:
     first, last = as_date(course.weeks[episode.first]), as_date(course.weeks[episode.last]) + timedelta(days=6)
     view = visit.view.replace(period="custom", start=first, end=last)
     return Sentence(parts, cases_href(view, definition.key, "denominator"), weight, "changed")
+
+
+def of_climb(visit: Visit, reading: Reading) -> Sentence | None:
+    """Of a stock that has been rising for long; a leap is told by its piles."""
+    course = reading.control
+    if course is None or course.latest is None or course.variation != CONCERN or not {TREND, DRIFT} & set(course.latest.rules):
+        return None
+    values, episode = course.chart.value, course.latest
+    by = float(values[episode.last] - values[episode.first])
+    if by < OVERDUE_AT_LEAST:
+        return None
+    parts = _said(visit, "rising", "count", count=count(values[episode.last]), fired=fired(course, episode, visit.lang))
+    return Sentence(parts, reading.href, WEIGHT["rising"] * by, "rising")
 
 
 def _uncalled(visit: Visit) -> list[Sentence]:

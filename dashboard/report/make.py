@@ -14,7 +14,7 @@ from dashboard.access import LOCAL
 from dashboard.downloads import to_workbook
 from dashboard.i18n import joined
 from dashboard.i18n.dates import day, moment, span
-from dashboard.metrics.catalogue import catalogue
+from dashboard.metrics.targets import set_version
 from dashboard.reading.visit import Visit, metric
 from dashboard.report.builds import Builds
 from dashboard.report.content import SECTIONS
@@ -202,7 +202,7 @@ def _annex(writer: Writer, title: str) -> bytes:
         (writer.words("report.column_week"), visit.span()),
         (visit.words("download.as_of"), moment(visit.snapshot.build.as_of)),
         (visit.words("download.build"), visit.snapshot.build.build_id),
-        (visit.words("download.set"), catalogue().version),
+        (visit.words("download.set"), set_version(visit.snapshot)),
         *((metric(key).text(lang).name, metric(key).text(lang).definition) for key in writer.metrics),
     ]
     return to_workbook(title, [(annex.title, annex.sheet) for annex in writer.annexes], about, lang)
@@ -216,7 +216,7 @@ def _about(writer: Writer, order: Order, title: str, pdf: bytes, problems: list[
         "lang": edition.lang,
         "build_id": build.build_id,
         "as_of": build.as_of.isoformat(),
-        "catalogue": catalogue().version,
+        "catalogue": set_version(writer.visit.snapshot),
         "view": edition.view.to_query(),
         "title": title,
         "pages": pages_of(pdf),

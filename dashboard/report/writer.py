@@ -35,6 +35,8 @@ class Writer:
     annexes: list[Annex] = field(default_factory=list)
     metrics: dict[str, None] = field(default_factory=dict)
     """Whose definitions are printed, in the order of their first use."""
+    warnings: list[str] | None = None
+    """What must be known first, and stands in two chapters; None until one has asked."""
 
     def words(self, key: str, **values: object) -> str:
         """text() in the report's language."""

@@ -18,6 +18,11 @@ RUN = 7
 OUTSIDE, TREND, NEAR, SIDE = "outside", "trend", "near", "side"
 """A point outside the limits · seven rising or falling · near the limit, two of three beyond two thirds of the way with all three on
 one side · seven on one side. In order of precedence."""
+DRIFT = "drift"
+"""Of stocks alone: further from where it was 13 or 26 weeks before than the ups and downs of its weeks carry it."""
+SPANS, STEP, REACH = (13, 26), 4, 2.6
+"""Weeks looked back · weeks whose moves say how far a stock wanders, so that what one week gives and the next takes back does not
+count · standard deviations of such a wandering. Chosen by simulation: of stocks that only come and go at most 2 % are called."""
 IMPROVEMENT, CONCERN, COMMON, HIGH, LOW = "improvement", "concern", "common", "high", "low"
 PASS, FAIL, HIT_OR_MISS = "pass", "fail", "hit_or_miss"
 _ROUNDING = 1e-9
@@ -110,6 +115,27 @@ def two_of_three(near: npt.ArrayLike, side: npt.ArrayLike) -> Flags:
         three = slice(start, start + 3)
         if close[three].sum() >= 2 and abs(where[three].sum()) == 3:
             found[three] = True
+    return found
+
+
+def drift(values: npt.ArrayLike) -> Signs:
+    """1 at every point of a climb, −1 of a fall, else 0: beyond REACH standard deviations of a random walk with the moves the course
+    itself makes in STEP weeks. What returns to its level wanders less than that walk, so the test is on the safe side. A move of
+    which a single week makes half is a leap.
+    """
+    known = np.asarray(values, dtype=np.float64)
+    found = np.zeros(known.shape, dtype=np.int8)
+    if len(known) <= max(SPANS[0], 2 * STEP):
+        return found
+    weekly = float((known[STEP:] - known[:-STEP]).std(ddof=1)) / np.sqrt(STEP)
+    if not weekly > 0:
+        return found
+    for weeks in SPANS:
+        moved = (known[weeks:] - known[:-weeks]) / (weekly * np.sqrt(weeks))
+        for start in np.flatnonzero(np.abs(moved) > REACH):
+            part, towards = known[start : start + weeks + 1], np.sign(moved[start])
+            if 2 * float((towards * np.diff(part)).max()) < abs(part[-1] - part[0]):
+                found[start : start + weeks + 1] = towards
     return found
 
 

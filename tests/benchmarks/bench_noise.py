@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,9 @@ DRAWS = 1000
 MORE = 2.0
 """Standard deviation of the shares that vary, as many times what n explains."""
 STAY = 8.0  # weeks that an overdue case stays so, on average
+STAYS = (4.0, STAY, 20.0, 1000.0)
+"""The last is a random walk: nothing ever brings it back."""
+RISES = (2.0, 3.0, 5.0)
 SPREAD = 1.6  # of the logarithm of a length of time
 FALL, FALLEN = 0.05, 6  # by how much a share falls, and how many weeks ago
 HALF = 12  # weeks of a period and of the one before it
@@ -63,11 +67,11 @@ def drawn(definition: Metric, rows: pd.DataFrame, generator: np.random.Generator
     return rows.assign(numerator=counts, value=counts / exposure)
 
 
-def piled(stock: float, generator: np.random.Generator) -> Controlled:
-    """A stock that comes and goes at the same pace throughout."""
+def piled(stock: float, generator: np.random.Generator, *, stay: float = STAY, rise: float = 0.0) -> Controlled:
+    """A stock that comes and goes at the same pace throughout, or what comes but does not go grows by `rise` a week on average."""
     now, values = stock, []
-    for _ in range(WEEKS + 1):
-        now = generator.poisson(stock / STAY) + generator.binomial(int(now), 1 - 1 / STAY)
+    for week in range(WEEKS + 1):
+        now = generator.poisson((stock + rise * week) / stay + rise) + generator.binomial(int(now), 1 - 1 / stay)
         values.append(float(now))
     return of_stock(metric("open_overdue"), list(range(WEEKS + 1)), values)
 
@@ -87,7 +91,12 @@ def report(snapshot: Snapshot) -> None:
             definition, rows = metric(key), weeks_of(visit, key)
             for more in (1.0, MORE) if definition.kind == "ratio" else (1.0,):
                 _line(place, definition, rows, more)
-        _said(place, "open_overdue", "", [_is_special(lambda g: piled(150.0, g), seed) for seed in range(DRAWS)])
+    for stay in STAYS:
+        said = [_is_special(partial(piled, 150.0, stay=stay), seed) for seed in range(DRAWS)]
+        _said("a stock of 150", "open_overdue", f"stays {stay:.0f} weeks", said)
+    for rise in RISES:
+        seen = [piled(150.0, np.random.default_rng(seed), rise=rise).variation == CONCERN for seed in range(DRAWS)]
+        print(f"  a stock of 150 that rises by {rise:.0f} a week is seen in {100 * sum(seen) / len(seen):.0f} %")
     _times(visit_of(snapshot, Address.of_url("/"), LOCAL))
 
 

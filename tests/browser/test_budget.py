@@ -13,7 +13,9 @@ from tests.browser.conftest import PATIENCE, Visitor, new_visitor
 
 BUDGET = tomllib.loads((Path(__file__).parent / "budget.toml").read_text(encoding="utf-8"))
 CHANGES = ("period=last_4_weeks", "community=C03", "category=05")
-TOPICS = [page.path for page in PAGES if page.key not in ("cases", "data", "definitions", "methods", "questions", "reports")]
+TOPICS = [
+    page.path for page in PAGES if page.key not in ("cases", "data", "definitions", "methods", "questions", "reports", "research")
+]
 
 
 def weighed(page: Page) -> dict[str, float]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from dashboard.pages import PAGES
 from tests.browser.conftest import Visitor
 
-PATHS = [*(page.path for page in PAGES), "/community/C03", "/communities?pair=C01,C03"]
+PATHS = [*(page.path for page in PAGES), "/research/sql", "/community/C03", "/communities?pair=C01,C03"]
 SERIOUS = ("serious", "critical")
 
 
@@ -19,7 +19,11 @@ def violations(page: Page, **only: object) -> list[str]:
 
     Of a chart its frame (an image with a text) is looked at, not the hundreds of strokes inside, which nobody can reach.
     """
-    found = Axe().run(page, context={"exclude": [[".js-plotly-plot"]]}, options={"resultTypes": ["violations"], **only}).response["violations"]
+    found = (
+        Axe()
+        .run(page, context={"exclude": [[".js-plotly-plot"]]}, options={"resultTypes": ["violations"], **only})
+        .response["violations"]
+    )
     return [
         f"{rule['id']}: {[node['html'][:160] + ' ' + str(node.get('failureSummary'))[:200] for node in rule['nodes'][:3]]}"
         for rule in found

@@ -32,7 +32,12 @@ def client(sample_warehouse: Warehouse) -> Iterator[FlaskClient]:
 
 
 @pytest.mark.parametrize(
-    "path", [page.path for page in PAGES if page.key not in ("questions", "reports", "cases", "data", "definitions", "methods")]
+    "path",
+    [
+        page.path
+        for page in PAGES
+        if page.key not in ("questions", "evaluation", "reports", "cases", "data", "definitions", "methods", "research")
+    ],
 )
 @pytest.mark.parametrize("query", ["", "?lang=en&community=C03"])
 def test_every_chart_and_its_data_are_offered_in_all_forms(client: FlaskClient, sample: Snapshot, path: str, query: str) -> None:

@@ -19,7 +19,7 @@ from dashboard.metrics.catalogue import GROUPS, UNITS
 PACKAGE = Path(__file__).resolve().parents[2] / "dashboard"
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py")))
 LITERAL = re.compile(r"""["']([a-z]+(?:\.[a-z_0-9]+)+)["']""")
-FORMATS = re.compile(r"Excel|CSV|PNG|SVG|PDF")
+FORMATS = re.compile(r"Excel|CSV|PNG|SVG|PDF|SQL|SELECT|Parquet")
 """Names that are the same in Chinese."""
 DYNAMIC = re.compile(r'f"([a-z_]+\.[a-z_]*)\{')
 

@@ -14,7 +14,9 @@ from dashboard.metrics.compute import compute
 from dashboard.pages import draw, visit_of
 from dashboard.pages.departments import COLUMNS
 from dashboard.queries import Listing, answer_hours, case_page, dispatchers
-from dashboard.reading.visit import Visit
+from dashboard.queries.case_mix import case_mix
+from dashboard.reading.fairness import fair
+from dashboard.reading.visit import Visit, metric
 from dashboard.shell import Address
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
@@ -55,6 +57,28 @@ def test_the_order_is_in_the_address(sample: Snapshot) -> None:
     assert names(sample, url)[0] == "物业服务中心"
     assert names(sample, url + "&sort=assignments&order=up")[0] == "党建工作办公室"
     assert names(sample, url + "&sort=answered_in_time_rate&order=up")[0] == "交警中队"
+
+
+def test_the_rate_at_equal_case_mix_stands_behind_the_rate_it_belongs_to(sample: Snapshot) -> None:
+    visit, body = visited(sample, "/departments?period=all")
+    place = COLUMNS.index("assignment_on_time_rate") + 2
+    cells = {row[0]: row[place] for row in tables(body)[-1]}
+    found = fair(visit, "assignment_on_time_rate", visit.numbers(COLUMNS, by=("department",)), "department").units.set_index(
+        "label"
+    )
+    greenery = found.loc["园林绿化管理所"]
+    assert cells["园林绿化管理所"] == f"{greenery['adjusted']:.1%}99–100%"
+    assert cells["派出所"] == "—", "hardly anybody else has its cases"
+    sheet = visit.exhibits["departments"].make()
+    assert [field.name for field in sheet.fields[-3:]] == [
+        "交办按期办完率 · 同等构成下",
+        "交办按期办完率 · 同等构成下 · 95%下限",
+        "交办按期办完率 · 同等构成下 · 95%上限",
+    ]
+    assert next(row[-3] for row in sheet.rows if row[0] == "园林绿化管理所") == greenery["adjusted"]
+    mix = case_mix(sample, metric("assignment_on_time_rate"), visit.view, (visit.period.start, visit.period.end), "department")
+    whole = visit.numbers(("assignment_on_time_rate",))
+    assert (mix.events.sum(), mix.cases.sum()) == (whole["numerator"].iloc[0], whole["denominator"].iloc[0])
 
 
 def test_a_department_can_be_seen_alone(sample: Snapshot) -> None:

@@ -16,7 +16,9 @@ from dashboard.shell import Address
 from dashboard.warehouse import Snapshot
 from tests.pages.test_pages import strings
 
-TOPICS = [page.path for page in PAGES if page.key not in ("questions", "reports", "cases", "data", "definitions", "methods")]
+TOPICS = [
+    page.path for page in PAGES if page.key not in ("questions", "reports", "cases", "data", "definitions", "methods", "research")
+]
 
 
 def test_parts_are_made_when_asked_for_and_once() -> None:

@@ -116,7 +116,8 @@ def test_english_pages_are_english(sample: Snapshot, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in PATHS if path not in ("/reports", "/cases", "/data", "/definitions", "/methods")]
+    "path",
+    [path for path in PATHS if path not in ("/evaluation", "/reports", "/research", "/cases", "/data", "/definitions", "/methods")],
 )
 def test_every_link_to_cases_opens_a_list(sample: Snapshot, path: str) -> None:
     """A dozen of each page's links, evenly taken: the condition they name can be asked."""

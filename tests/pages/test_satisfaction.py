@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -11,6 +13,7 @@ from dashboard.figures.dots import dots
 from dashboard.pages import draw
 from dashboard.pages.satisfaction import BOUNDED, CLOCKED, bounded
 from dashboard.queries.callback_clocks import LIMITS, callback_clocks
+from dashboard.reading.weighting import leaning, weighted, weighted_words
 from dashboard.warehouse import Snapshot
 from tests.pages.test_overview import visit
 from tests.pages.test_pages import strings
@@ -70,6 +73,62 @@ def test_clocks_agree_with_pandas_and_with_the_metrics(sample: Snapshot, url: st
     assert clocks["second"].within == (hours <= LIMITS["second"]).sum()
     if len(hours):
         assert clocks["second"].median == pytest.approx(hours.median(), abs=0.02)
+
+
+def test_the_weighted_rate_stands_for_all_that_were_to_be_called(sample: Snapshot) -> None:
+    """By pandas: cells with fewer than five answers are few over all years, so community × content × channel joins little."""
+    here = visit(sample, "/satisfaction?period=all")
+    rows = sample.query("SELECT * FROM core.callback_case WHERE is_due OR is_complete")
+    rows["satisfied"] = rows["satisfaction_credit"].where(rows["is_complete"], 0.0)
+    cells = rows.groupby(["community_code", "category_code"]).agg(
+        asked=("is_due", "size"), answers=("is_complete", "sum"), satisfied=("satisfied", "sum")
+    )
+    coarse = (cells["satisfied"] / cells["answers"] * cells["asked"]).sum() / cells["asked"][cells["answers"] > 0].sum()
+    found = weighted(here)
+    assert (found.found.cases, found.found.answers) == (len(rows), rows["is_complete"].sum())
+    assert found.found.rate == pytest.approx(coarse, abs=0.003)
+    assert found.found.plain == pytest.approx(rows["satisfied"].sum() / rows["is_complete"].sum())
+    assert found.found.low < found.found.rate < found.found.high
+
+
+def test_the_weighted_rate_stands_below_the_plain_one_in_chart_table_and_words(sample: Snapshot) -> None:
+    here = visit(sample, "/satisfaction")
+    words = "\n".join(strings(draw(here)[1]))
+    found = weighted(here)
+    first, second, *_ = here.exhibits["satisfaction-bounds"].make().rows
+    assert (first[0], second[0]) == ("整体", "整体（加权后）")
+    assert second[3] == found.found.rate
+    assert weighted_words(here, found) in words
+    assert "比未加权低 0.3 个百分点" in words
+    assert "加权纠正不了“越不满意越不接电话”" in words
+
+
+def test_too_few_answers_are_not_weighted_and_the_page_says_so(sample: Snapshot) -> None:
+    here = visit(sample, "/satisfaction?period=last_week")
+    words = "\n".join(strings(draw(here)[1]))
+    assert "满意率不作加权，也不据此下结论" in words
+    assert [row[0] for row in here.exhibits["satisfaction-bounds"].make().rows][1] != "整体（加权后）"
+
+
+def test_who_answers_less_often_than_chance_allows_is_named(sample: Snapshot) -> None:
+    here = visit(sample, "/satisfaction")
+    names = here.codes("community")
+    cells = pd.DataFrame(
+        {
+            "community_code": [code for code, _ in names],
+            "category_code": "K",
+            "channel_code": "L",
+            "asked": [100] * len(names),
+            "answers": [20] + [60] * (len(names) - 1),
+        }
+    )
+    ((short, one),) = leaning(cells, "community_code")
+    assert (one.code, round(one.asked, 3)) == (names[0][0], round(1 / len(names), 3))
+    assert one.answers < one.asked
+    assert short == pytest.approx(100 * cells["answers"].sum() / cells["asked"].sum() - 20)
+    said = weighted_words(here, replace(weighted(here), leaning=(one,)))
+    assert f"没有答复的偏在{names[0][1]}（占应回访 8%，占答复 3%）。" in said
+    assert leaning(cells.assign(answers=60), "community_code") == []
 
 
 def test_nothing_called_has_no_times(sample: Snapshot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from dashboard.pages import draw
 from dashboard.pages.drawn import made
 from dashboard.pages.workload import PER, WHAT, body
 from dashboard.pages.workload_division import redivision_note
+from dashboard.pages.workload_surges import surges_card
 from dashboard.queries.grids import held, redivisions
 from dashboard.reading.links import page_href
+from dashboard.reading.surges import conspicuous, grid_weeks, of_last_week
+from dashboard.shell import Address
 from dashboard.statistics.inequality import gini
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
@@ -32,6 +36,25 @@ def test_everything_can_be_seen_per_everything(sample: Snapshot, what: str, lang
         assert [word for word in words if MISSING.search(word)] == []
         assert f"{what}_per_{per}-community" in exhibits
         assert all(exhibit.make().rows for exhibit in exhibits.values())
+
+
+@pytest.mark.parametrize("url", ["/workload", "/workload?from=2026-09-01&to=2026-10-07", "/workload?community=C04"])
+def test_the_grids_to_look_at_are_those_of_the_weekly_report(sample: Snapshot, url: str) -> None:
+    """Of the last whole week, whatever the period; every count leads to as many cases."""
+    here = visit(sample, url)
+    week = of_last_week(here)
+    assert (week.period.start.weekday(), week.period.end.weekday()) == (0, 6)
+    assert here.period.end - timedelta(days=6) <= week.period.end <= here.period.end
+    card = surges_card(here)
+    found = grid_weeks(week)
+    rows = here.exhibits["surges"].make().rows
+    assert [row[0] for row in rows] == [here.name("grid", one.grid) for one in found]
+    beyond, within = conspicuous(found)
+    hrefs = [href for href in links(card) if "metric=reported" in href]
+    assert len(hrefs) == len(beyond) + len(within)
+    for one, href in zip((*beyond, *within), hrefs, strict=True):
+        listed = compute(sample, ["reported"], Address.of_url(href).view.replace(grid=(one.grid,))).iloc[0]
+        assert listed["value"] == one.reports
 
 
 def test_service_cases_are_compared_between_communities_only(sample: Snapshot) -> None:

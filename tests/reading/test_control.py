@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,9 @@ import pytest
 
 from dashboard.reading.control import Controlled, controlled, of_stock, rebased
 from dashboard.reading.control_words import explained, told
+from dashboard.reading.readings import Reading, rests
 from dashboard.reading.visit import metric
-from dashboard.statistics.chart_rules import SIDE
+from dashboard.statistics.chart_rules import SIDE, drift, signals
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
 from tests.pages.test_overview import visit
@@ -105,13 +106,23 @@ def test_a_latest_week_without_a_value_is_not_judged() -> None:
 
 @pytest.mark.parametrize(
     ("target", "state"),
-    [(0.7, "目标 70.0%：稳达标。"), (0.99, "目标 99.0%：达不到。"), (0.9, "目标 90.0%：时好时坏。"), (None, "")],
+    [(0.7, "目标 70.0%：稳达标 ●。"), (0.99, "目标 99.0%：达不到 ○。"), (0.9, "目标 90.0%：时好时坏 ◎。"), (None, "")],
 )
 def test_a_target_is_met_reliably_or_never_or_as_chance_has_it(target: float | None, state: str) -> None:
     course = of([180.0, 182.0, 179.0, 181.0] * 6)
-    words = explained(replace(course, metric=replace(course.metric, target=target)), "zh")
+    own = replace(course.metric, target=target, is_target_assumed=False)
+    words = explained(replace(course, metric=own), "zh")
     assert words.startswith("常态：最新一周没有触发任何规则。" + state)
     assert ("目标" in words) == bool(state)
+    said = [rest.words for rest in rests(Reading(own, 0.9, 200, control=replace(course, metric=own)), "zh")]
+    assert ("".join(one for one in said if "目标" in one) + "。" == state) or not state
+
+
+def test_another_places_target_is_an_assumption_under_the_chart_and_stays_off_the_tile() -> None:
+    course = of([180.0, 182.0, 179.0, 181.0] * 6)
+    assert "目标 70.0%（假定）：稳达标 ●。" in explained(course, "zh")
+    assert "Target 70.0% (assumed): met reliably ●." in explained(course, "en")
+    assert not [rest for rest in rests(Reading(course.metric, 0.9, 200, control=course), "zh") if "目标" in rest.words]
 
 
 def test_lengths_of_time_that_are_not_over_yet_are_not_judged() -> None:
@@ -131,6 +142,48 @@ def test_a_stock_that_wanders_is_as_always_and_one_that_leaps_is_not() -> None:
     assert of_stock(metric("backlog"), weeks, [160.0, 163.0] * 13 + [230.0]).variation == "concern"
     climbing = [160.0, 163.0] * 10 + [162.0, 164.0, 166.0, 168.0, 170.0, 172.0, 174.0]
     assert of_stock(metric("backlog"), weeks, climbing).variation == "concern"
+
+
+def climb(weekly: float, seed: int) -> list[float]:
+    return [round(150 + weekly * week + float(np.random.default_rng(seed).normal(0, 5, 27)[week])) for week in range(27)]
+
+
+def test_a_stock_that_climbs_slowly_is_a_concern_though_no_week_of_it_is() -> None:
+    """Its own climb widens the limits, and it seldom rises seven weeks without a break."""
+    weeks = [date(2026, 5, 18) + timedelta(weeks=place) for place in range(27)]
+    course = of_stock(metric("open_overdue"), weeks, climb(3, 4))
+    assert (course.variation, course.latest.rules if course.latest else ()) == ("concern", ("drift",))
+    assert not set(signals(course.chart).rule) & {"outside", "trend"}
+    chinese, english = told(course, "zh"), told(course, "en")
+    assert chinese is not None
+    assert english is not None
+    assert "26 周累计上升 81 件，超出各周起落所能积累的幅度（第21周 5月18日—24日起）" in chinese.rule
+    assert "up 81 cases in 26 weeks, beyond what weekly ups and downs add up to" in english.rule
+    assert of_stock(metric("open_overdue"), weeks, [400 - value for value in climb(3, 4)]).variation == "improvement"
+    assert of_stock(metric("open_overdue"), weeks[:12], climb(3, 4)[:12]).variation == "common", "too short to wander"
+
+
+def test_a_run_says_how_long_it_is_and_which_way() -> None:
+    weeks = [date(2026, 5, 18) + timedelta(weeks=place) for place in range(24)]
+    course = of_stock(metric("open_overdue"), weeks, [160.0, 163.0] * 7 + [162.0] + [163.0 + step for step in range(9)])
+    said = told(course, "zh")
+    assert said is not None
+    assert "连续 10 周上升" in said.rule
+
+
+def test_a_stock_that_comes_and_goes_is_seldom_called_climbing_and_a_climb_mostly_is() -> None:
+    """Cases come at one pace and stay eight weeks, or twenty; the slow climb is of three a week."""
+
+    def stocks(stay: float, seed: int) -> list[float]:
+        generator, now, found = np.random.default_rng(seed), 150, []
+        for _ in range(27):
+            now = generator.poisson(150 / stay) + generator.binomial(now, 1 - 1 / stay)
+            found.append(float(now))
+        return found
+
+    for stay in (8, 20):
+        assert np.mean([bool(drift(stocks(stay, seed))[-1]) for seed in range(400)]) < 0.03
+    assert np.mean([drift(climb(3, seed))[-1] == 1 for seed in range(200)]) > 0.9
 
 
 def test_limits_start_anew_where_grids_are_divided_anew(sample: Snapshot, truths: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from dashboard.metrics.compute import compute
 from dashboard.pages import draw, overview
 from dashboard.queries import Finding
 from dashboard.queries.overdue_past import Pile
-from dashboard.reading.control import controlled
+from dashboard.reading.control import controlled, of_stock
 from dashboard.reading.readings import Reading
 from dashboard.reading.visit import metric
 from dashboard.reading.watch import (
@@ -24,6 +24,8 @@ from dashboard.reading.watch import (
     below,
     most_pressing,
     of_change,
+    of_changes,
+    of_climb,
     of_finding,
     of_pile,
     sentences,
@@ -127,6 +129,22 @@ def test_weeks_beyond_chance_are_a_sentence_and_bad_news_presses_more(
         assert "from=2026-10-19&to=2026-11-15" in found.href
         assert ("需关注" if state == "concern" else "向好") in found.text
     assert of_change(visit(sample, "/"), replace(reading, control=None)) is None
+
+
+def test_a_stock_that_has_been_rising_for_long_is_a_sentence(sample: Snapshot) -> None:
+    here, definition = visit(sample, "/"), metric("open_overdue")
+    weeks = list(pd.date_range("2026-05-18", periods=26, freq="7D"))
+    rising = of_stock(definition, weeks, [160.0, 163.0] * 8 + [164.0 + 5 * week for week in range(10)])
+    found = of_climb(here, Reading(definition, 209, 209, control=rising, href="/cases?metric=open_overdue"))
+    assert found is not None
+    assert found.parts[1] == "209"
+    assert found.text == "超期在办 209 件：连续 12 周上升（第33周 8月10日—16日起）；请督办部门查明原因"
+    assert found.href == "/cases?metric=open_overdue"
+    assert of_changes(here, [Reading(definition, 209, 209, control=rising)]) != []
+    leap = of_stock(definition, weeks, [160.0, 163.0] * 12 + [160.0, 260.0])
+    assert leap.variation == "concern"
+    assert of_climb(here, Reading(definition, 260, 260, control=leap)) is None, "its piles tell it"
+    assert of_climb(here, Reading(definition, 160, 160, control=of_stock(definition, weeks, [160.0, 163.0] * 13))) is None
 
 
 def test_broken_promises_about_data_come_before_everything(sample: Snapshot) -> None:

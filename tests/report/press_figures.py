@@ -14,7 +14,9 @@ from dashboard.figures.control import control_chart
 from dashboard.figures.curve import Mark, curve
 from dashboard.figures.dots import ALIKE, BETTER, WORSE, dots
 from dashboard.figures.dumbbell import dumbbell
+from dashboard.figures.effects import PLAIN, SHOWN, TRUE, Level, effects_by_row, effects_in_time
 from dashboard.figures.estimates import estimates
+from dashboard.figures.expected import against_expected
 from dashboard.figures.funnel import APART, funnel
 from dashboard.figures.heatmap import Change, unit_weeks, week_hours
 from dashboard.figures.lorenz import lorenz_curve
@@ -123,6 +125,28 @@ _ESTIMATES = UNITS[["label", "href"]].assign(
 _STEPS = pd.DataFrame({"at": [0.0, 24.0, 48.0, 72.0, 240.0], "share": [0.05, 0.4, 0.6, 0.8, 0.9], "hover": ""})
 _STEPS = _STEPS.assign(low=_STEPS["share"] - 0.03, high=_STEPS["share"] + 0.03)
 
+_EFFECTS = pd.DataFrame(
+    {
+        "at": [-30.0, -10.0, 2.0, 20.0, 30.0],
+        "label": ["第1批 · 1 处", "第2批 · 3 处", "第3批", "第4批", "合计"],
+        "value": [1.0, -2.0, 12.0, None, 14.0],
+        "low": [-4.0, -8.0, 3.0, None, 2.0],
+        "high": [6.0, 4.0, 21.0, None, 300.0],
+        "look": [PLAIN, PLAIN, SHOWN, SHOWN, TRUE],
+        "hover": "+1.0%",
+    }
+)
+_EXPECTED = pd.DataFrame(
+    {
+        "week": WEEKS["week"],
+        "observed": WEEKS["reported"],
+        "expected": [None if n < 9 else 290.0 for n in range(26)],
+        "fitted": 320.0,
+        "low": [None if n < 9 else 270.0 for n in range(26)],
+        "high": [None if n < 9 else 310.0 for n in range(26)],
+    }
+)
+
 
 def figures() -> dict[str, Figure]:
     """Each by its kind."""
@@ -168,6 +192,20 @@ def figures() -> dict[str, Figure]:
             names=("已结案", "作废"),
             marks=[Mark(72.0, "时限 3 天")],
             ticks={0.0: "0天", 120.0: "5天", 240.0: "10天"},
+        ),
+        "effects in time": effects_in_time(
+            _EFFECTS,
+            ticks={-26.0: "−26 周", 0.0: "0 周", 26.0: "26 周"},
+            unit="%",
+            lang="zh",
+            nothing="没有变化",
+            begins=0.0,
+            begins_name="开始",
+            level=Level(12.0, "真的开始"),
+        ),
+        "effects by row": effects_by_row(_EFFECTS, unit="个百分点", nothing="没有变化", level=Level(12.0, "合计 +12.0%")),
+        "against what was expected": against_expected(
+            _EXPECTED, ("实际", "推算", "拟合"), days=[("2026-07-20", "第1批")], lang="zh", unit="/周"
         ),
         "empty": bars(UNITS[:0]),
         "date axis": _own_dates(),

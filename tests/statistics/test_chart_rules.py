@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.statistics.chart_rules import Icons, assurance, icons, seven_on_one_side, signals, trend_of_seven, two_of_three
+from dashboard.statistics.chart_rules import (
+    Icons,
+    assurance,
+    drift,
+    icons,
+    seven_on_one_side,
+    signals,
+    trend_of_seven,
+    two_of_three,
+)
 from dashboard.statistics.control import p_chart, xmr_chart
 
 QUIET = [10.0, 12, 9, 11, 13, 10, 8, 12, 11, 9, 12, 10]
@@ -62,6 +71,21 @@ def test_two_of_three(near: list[int], side: list[int], expected: list[int]) -> 
 )
 def test_assurance(direction: str, expected: list[str]) -> None:
     assert [assurance(low, high, 4, direction) for low, high in ((1, 3), (5, 7), (1, 5))] == expected
+
+
+def test_drift_is_held_against_a_random_walk_with_the_moves_of_four_weeks() -> None:
+    """By hand: of 0, 1 … 13 with ±1 in turn, four-week moves are all 4, so nothing wanders; one week off, and they do."""
+    rising = np.arange(27.0) * 2 + np.where(np.arange(27) % 2, 1, -1)
+    assert drift(rising).tolist() == [0] * 27, "nothing to tell a wandering from"
+    rising[3] += 8
+    moves = rising[4:] - rising[:-4]
+    weekly = moves.std(ddof=1) / 2
+    assert (rising[26] - rising[0]) / (weekly * np.sqrt(26)) > 2.6
+    assert drift(rising)[-1] == 1
+    assert drift(-rising)[-1] == -1
+    assert drift([5.0] * 30).tolist() == [0] * 30
+    assert set(drift([160.0, 163.0] * 12 + [160.0, 260.0]).tolist()) == {0}, "a leap"
+    assert drift([1.0, 2, 3]).tolist() == [0, 0, 0]
 
 
 def test_a_leap_is_outside_and_only_that_point() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -64,91 +64,101 @@ def _now(visit: Visit) -> Visit:
     return replace(visit, view=visit.view.replace(period="all"))
 
 
-def _table(writer: Writer, numbers: Any, codes: list[str]) -> Table:
-    visit, definition = writer.visit, metric(ON_TIME)
+@dataclass(frozen=True)
+class _Place:
+    """A row: a community, or all of them, whose code is "". names: in Chinese and English · own: its row of each of KEYS ·
+    earlier: that of ON_TIME in the week before, None where there is none · course: its weeks.
+    """
+
+    code: str
+    names: tuple[str, str]
+    own: Mapping[str, Row]
+    earlier: Row | None
+    course: Sequence[Any] = ()
+
+
+def _table(writer: Writer, numbers: pd.DataFrame, codes: list[str]) -> Table:
+    visit = writer.visit
+    places = _places(visit, numbers, codes)
+    rows = [_row(writer, place) for place in (_whole(visit), *places)]
+    name, short = visit.words("table.community"), {key: metric(key).text(visit.lang).short for key in KEYS}
+    heads = [
+        short["reported"],
+        short[ON_TIME],
+        *(writer.words(f"report.column_{word}") for word in ("interval", "course", "change", "verdict")),
+        short["satisfaction_rate"],
+        visit.words("overview.overdue_now"),
+    ]
+    sides = ["right", "right", "right", "centre", "right", "left", "right", "right"]
+    columns = [Column(name, "left", 1), *(Column(head, side) for head, side in zip(heads, sides, strict=True))]
+    fields = [
+        Field(name, TEXT),
+        Field(short["reported"], NUMBER),
+        Field(short[ON_TIME], "percent", 1),
+        Field("n", NUMBER),
+        *(Field(writer.words(f"report.column_{end}"), "percent", 1) for end in ("low", "high")),
+        Field(short["satisfaction_rate"], "percent", 1),
+        Field("n", NUMBER),
+        Field(short["open_overdue"], NUMBER),
+    ]
+    title = writer.words("report.communities_table")
+    writer.annex(title, fields, [_line(visit, place) for place in places], KEYS)
+    return Table(title, columns, rows, writer.words("report.communities_note"), sums=1)
+
+
+def _places(visit: Visit, numbers: pd.DataFrame, codes: list[str]) -> list[_Place]:
     before = visit.before((ON_TIME,), by=("community",))
     then = None if before is None else indexed(before, "community")
     own = {key: indexed(part_of(numbers, key), "community") for key in KEYS}
     history = visit.history((ON_TIME,), by=("community",))
     courses = {str(code): rows.sort_values("week")["value"].tolist() for code, rows in history.groupby("community")}
-    rows, lines = [_whole(writer)], []
-    for code in codes:
-        name, of = visit.name("community", code), _names(visit, code)
-        row, earlier = own[ON_TIME][code,], None if then is None else then[code,]
-        said = {key: with_n(writer, f"community.{code}.{key}", key, own[key][code,], of) for key in KEYS}
-        low, high = bounds_of(definition, row)
-        rows.append(
-            [
-                Cell(name),
-                Cell(said["reported"]),
-                Cell(said[ON_TIME], "strong"),
-                Cell(interval(visit, definition, row), "soft"),
-                Cell(course=course(courses.get(code, []))),
-                Cell(moved(writer, definition, row, earlier)),
-                judged(writer, definition, row, earlier),
-                Cell(said["satisfaction_rate"]),
-                Cell(said["open_overdue"]),
-            ]
+    return [
+        _Place(
+            code,
+            _names(visit, code),
+            {key: own[key][code,] for key in KEYS},
+            None if then is None else then[code,],
+            courses.get(code, []),
         )
-        lines.append(
-            [
-                name,
-                own["reported"][code,]["value"],
-                row["value"],
-                row["n"],
-                low,
-                high,
-                own["satisfaction_rate"][code,]["value"],
-                own["satisfaction_rate"][code,]["n"],
-                own["open_overdue"][code,]["value"],
-            ]
-        )
-    short = {key: metric(key).text(visit.lang).short for key in KEYS}
-    columns = [
-        Column(visit.words("table.community"), "left", 1),
-        Column(short["reported"]),
-        Column(short[ON_TIME]),
-        Column(writer.words("report.column_interval")),
-        Column(writer.words("report.column_course"), "centre"),
-        Column(writer.words("report.column_change")),
-        Column(writer.words("report.column_verdict"), "left"),
-        Column(short["satisfaction_rate"]),
-        Column(visit.words("overview.overdue_now")),
+        for code in codes
     ]
-    title = writer.words("report.communities_table")
-    fields = [
-        Field(visit.words("table.community"), TEXT),
-        Field(short["reported"], NUMBER),
-        Field(short[ON_TIME], "percent", 1),
-        Field("n", NUMBER),
-        Field(writer.words("report.column_low"), "percent", 1),
-        Field(writer.words("report.column_high"), "percent", 1),
-        Field(short["satisfaction_rate"], "percent", 1),
-        Field("n", NUMBER),
-        Field(short["open_overdue"], NUMBER),
-    ]
-    writer.annex(title, fields, lines, KEYS)
-    return Table(title, columns, rows, writer.words("report.communities_note"), sums=1)
 
 
-def _whole(writer: Writer) -> list[Cell]:
-    visit = writer.visit
-    whole = indexed(pd.concat([visit.numbers(KEYS[:-1]), _now(visit).numbers(KEYS[-1:])]), "metric")
+def _whole(visit: Visit) -> _Place:
+    rows = indexed(pd.concat([visit.numbers(KEYS[:-1]), _now(visit).numbers(KEYS[-1:])]), "metric")
     before = visit.before((ON_TIME,))
     earlier = None if before is None else indexed(before, "metric")[ON_TIME,]
-    of = ("全镇", "town")
-    said = {key: with_n(writer, f"community..{key}", key, whole[key,], of) for key in KEYS}
-    definition, row = metric(ON_TIME), whole[ON_TIME,]
+    return _Place("", ("全镇", "town"), {key: rows[key,] for key in KEYS}, earlier)
+
+
+def _row(writer: Writer, place: _Place) -> list[Cell]:
+    """All together have neither course nor verdict: the first page tells them."""
+    visit, definition, row = writer.visit, metric(ON_TIME), place.own[ON_TIME]
+    said = {key: with_n(writer, f"community.{place.code}.{key}", key, place.own[key], place.names) for key in KEYS}
+    is_one = bool(place.code)
     return [
-        Cell(visit.words("communities.whole")),
+        Cell(visit.name("community", place.code) if is_one else visit.words("communities.whole")),
         Cell(said["reported"]),
-        Cell(said[ON_TIME]),
-        Cell(interval(visit, definition, row)),
-        Cell(),
-        Cell(moved(writer, definition, row, earlier)),
-        Cell(),
+        Cell(said[ON_TIME], "strong" if is_one else ""),
+        Cell(interval(visit, definition, row), "soft" if is_one else ""),
+        Cell(course=course(place.course)) if is_one else Cell(),
+        Cell(moved(writer, definition, row, place.earlier)),
+        judged(writer, definition, row, place.earlier) if is_one else Cell(),
         Cell(said["satisfaction_rate"]),
         Cell(said["open_overdue"]),
+    ]
+
+
+def _line(visit: Visit, place: _Place) -> list[Any]:
+    """The same as numbers, for the annex."""
+    rate, satisfied = place.own[ON_TIME], place.own["satisfaction_rate"]
+    return [
+        visit.name("community", place.code),
+        place.own["reported"]["value"],
+        *(rate[part] for part in ("value", "n")),
+        *bounds_of(metric(ON_TIME), rate),
+        *(satisfied[part] for part in ("value", "n")),
+        place.own["open_overdue"]["value"],
     ]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dashboard.exhibit import TEXT, Field
-from dashboard.metrics.catalogue import GROUPS, catalogue
+from dashboard.metrics.catalogue import GROUPS
+from dashboard.metrics.targets import set_version
 from dashboard.reading.visit import metric
 from dashboard.report.document import Cell, Column, Paragraph, Span, Table
 from dashboard.report.writer import Writer
@@ -12,7 +13,7 @@ from dashboard.report.writer import Writer
 def definitions(writer: Writer) -> None:
     """Name, formula in words, and where it is from."""
     lang = writer.visit.lang
-    writer.add(Paragraph([Span(writer.words("report.definitions_said", version=catalogue().version))]))
+    writer.add(Paragraph([Span(writer.words("report.definitions_said", version=set_version(writer.visit.snapshot)))]))
     chosen = sorted((metric(key) for key in writer.metrics), key=lambda one: (GROUPS.index(one.group), one.order, one.key))
     lines = [[one.text(lang).name, one.text(lang).definition, one.text(lang).source] for one in chosen]
     title = writer.words("report.definitions_table")

@@ -40,7 +40,13 @@ def front(writer: Writer) -> None:
 
 
 def warnings(writer: Writer) -> list[str]:
-    """Days of the week that are not in the data, a build that is not of the week, nothing to compare with."""
+    """Days of the week that are not in the data, a build that is not of the week, nothing to compare with; asked once a report."""
+    if writer.warnings is None:
+        writer.warnings = _warnings(writer)
+    return writer.warnings
+
+
+def _warnings(writer: Writer) -> list[str]:
     visit = writer.visit
     build, period = visit.snapshot.build, visit.period
     found = []

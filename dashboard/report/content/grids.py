@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dashboard.exhibit import NUMBER, TEXT, Field
 from dashboard.i18n.numbers import NOTHING, count, decimal, is_missing, shown
-from dashboard.reading.surges import LEAST_WEEKS, WEEKS, GridWeek, grid_weeks
+from dashboard.reading.surges import LEAST_WEEKS, WEEKS, GridWeek, conspicuous, grid_weeks, verdict
 from dashboard.report.document import Cell, Column, Paragraph, Span, Table
 from dashboard.report.writer import Writer
-
-WITHIN = 6
-"""Grids within chance that stand in the table nevertheless, because a reader would otherwise ask about them."""
-MOST = 20
 
 
 def grids(writer: Writer) -> None:
@@ -20,8 +16,7 @@ def grids(writer: Writer) -> None:
     if not found:
         writer.add(Paragraph([Span(writer.words("report.no_grids"))]))
         return
-    beyond = [one for one in found if one.is_beyond][:MOST]
-    within = [one for one in found if not one.is_beyond and not is_missing(one.usual)][:WITHIN]
+    beyond, within = conspicuous(found)
     writer.add(
         Paragraph(
             [
@@ -60,7 +55,7 @@ def grids(writer: Writer) -> None:
             one.usual,
             one.share,
             one.overdue,
-            _verdict(writer, one),
+            verdict(visit, one),
         ]
         for one in found
     ]
@@ -91,10 +86,5 @@ def _row(writer: Writer, one: GridWeek) -> list[Cell]:
             "strong" if one.is_late else "",
         ),
         Cell(count(one.overdue)),
-        Cell(_verdict(writer, one), "worse" if one.is_beyond else "soft"),
+        Cell(verdict(visit, one), "worse" if one.is_beyond else "soft"),
     ]
-
-
-def _verdict(writer: Writer, one: GridWeek) -> str:
-    said = [writer.words(word) for word, holds in (("report.surge", one.is_surge), ("report.late", one.is_late)) if holds]
-    return writer.visit.words("punctuation.semicolon").join(said) or writer.words("report.within_chance")

@@ -14,6 +14,7 @@ from dashboard.reading.difference import indexed
 from dashboard.reading.frames import breakdown
 from dashboard.reading.topics import CALLBACK_STEPS
 from dashboard.reading.visit import part_of
+from dashboard.reading.weighting import weighted, weighted_words
 from dashboard.report.content.tables import week_table
 from dashboard.report.document import HALF, Beside, Column, Figure, Paragraph, Span, Table
 from dashboard.report.writer import Writer, cells
@@ -43,6 +44,7 @@ def satisfaction(writer: Writer) -> None:
     steps = [float(numbers[key,][part] or 0) for _, key, part in CALLBACK_STEPS]
     writer.add(Paragraph([Span(_coverage(writer, steps))]))
     writer.add(week_table(writer, "satisfaction", writer.words("report.satisfaction_table"), KEYS, _silence(writer)))
+    writer.add(Paragraph([Span(weighted_words(visit, weighted(visit)))]))
     writer.add(Beside(_funnel(writer, steps), _clocks(writer)))
     writer.add(Beside(_course(writer), _reasons(writer)))
 

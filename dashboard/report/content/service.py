@@ -11,9 +11,9 @@ from dashboard.i18n.numbers import count
 from dashboard.reading.courses import weekly
 from dashboard.reading.difference import indexed
 from dashboard.reading.frames import breakdown
-from dashboard.reading.visit import metric, part_of
-from dashboard.report.content.tables import week_table, with_n
-from dashboard.report.document import HALF, Beside, Cell, Column, Figure, Paragraph, Span, Table
+from dashboard.reading.visit import metric
+from dashboard.report.content.tables import table_by, week_table
+from dashboard.report.document import HALF, Beside, Column, Figure, Paragraph, Span, Table
 from dashboard.report.writer import Writer, cells
 
 KEYS = (
@@ -36,40 +36,9 @@ def service(writer: Writer) -> None:
         writer.add(Paragraph([Span(writer.words("report.no_service"))]))
         return
     writer.add(week_table(writer, "service", writer.words("report.service_table"), KEYS))
-    writer.add(_centres(writer))
-    writer.add(Beside(_course(writer), _items(writer)))
-
-
-def _centres(writer: Writer) -> Table:
-    visit = writer.visit
-    numbers = visit.numbers(CENTRES, by=("centre",))
-    own = {key: indexed(part_of(numbers, key), "centre") for key in CENTRES}
-    order = part_of(numbers, "service_cases").sort_values(["value", "centre"], ascending=[False, True])
-    codes = [code for code in order["centre"] if code is not None]
-    rows = [
-        [
-            Cell(visit.name("centre", code)),
-            *(
-                Cell(with_n(writer, f"centre.{code}.{key}", key, own[key][code,], (visit.name("centre", code),) * 2))
-                for key in CENTRES
-            ),
-        ]
-        for code in codes[:MOST]
-    ]
-    lines = [[visit.name("centre", code), *(own[key][code,]["value"] for key in CENTRES)] for code in codes]
-    short = [metric(key).text(visit.lang).short for key in CENTRES]
     title = writer.words("report.centres_table")
-    writer.annex(
-        title,
-        [
-            Field(writer.words("report.column_centre"), TEXT),
-            *(Field(name, metric(key).unit, metric(key).decimals) for name, key in zip(short, CENTRES, strict=True)),
-        ],
-        lines,
-        CENTRES,
-    )
-    rest = visit.words("chart.top", shown=MOST, all=len(codes)) if len(codes) > MOST else ""
-    return Table(title, [Column(writer.words("report.column_centre"), "left", 1), *(Column(name) for name in short)], rows, rest)
+    writer.add(table_by(writer, "centre", CENTRES, visit.numbers(CENTRES, by=("centre",)), title, most=MOST))
+    writer.add(Beside(_course(writer), _items(writer)))
 
 
 def _course(writer: Writer) -> Figure:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from dashboard.exhibit import NUMBER, TEXT, Field
 from dashboard.i18n.numbers import NOTHING, bare, change, count, is_missing
 from dashboard.metrics.catalogue import Metric
-from dashboard.reading.difference import bounds_of, interval
+from dashboard.metrics.targets import aimed
+from dashboard.reading.control_words import aimed_at
+from dashboard.reading.difference import bounds_of, indexed, interval
+from dashboard.reading.frames import UNMATCHED
 from dashboard.reading.noise import verdict
-from dashboard.reading.visit import AGEING, metric
+from dashboard.reading.visit import AGEING, metric, part_of
 from dashboard.report.document import Cell, Column, Table
 from dashboard.report.writer import Writer
 
@@ -67,7 +72,54 @@ def week_table(writer: Writer, id: str, title: str, keys: Sequence[str], note: s
         Field(writer.words("report.column_unit"), TEXT),
     ]
     writer.annex(title, fields, lines, keys)
-    return Table(title, columns, rows, note)
+    return Table(title, columns, rows, (note + _targets(writer, keys)).strip())
+
+
+def _targets(writer: Writer, keys: Sequence[str]) -> str:
+    """Whether the weeks meet the targets there are, in the words under the control charts; nothing of what is still going on."""
+    visit = writer.visit
+    wanted = [key for key in keys if key not in AGEING and aimed(visit.snapshot, metric(key)).target is not None]
+    if not wanted:
+        return ""
+    history = visit.history(tuple(wanted))
+    courses = [visit.control(key, part_of(history, key)) for key in wanted]
+    return "".join(aimed_at(course, visit.lang, "control.target_named") for course in courses)
+
+
+def table_by(
+    writer: Writer,
+    by: str,
+    keys: Sequence[str],
+    numbers: pd.DataFrame,
+    title: str,
+    *,
+    most: int,
+    whole: tuple[str, tuple[str, str]] | None = None,
+) -> Table:
+    """A row a unit, those with most of the first metric first. numbers: of the keys, by `by` · most: rows on paper, the annex has all ·
+    whole: what all together are called in the table, and in Chinese and English where their numbers are noted; their row stands first,
+    and units nobody knows are in it alone.
+    """
+    visit = writer.visit
+    own = {key: indexed(part_of(numbers, key), by) for key in keys}
+    order = part_of(numbers, keys[0]).sort_values(["value", by], ascending=[False, True])[by]
+    codes = [code for code in order if code is not None and (whole is None or code != UNMATCHED)]
+    names = {code: visit.name(by, code) for code in codes}
+
+    def row(id: str, name: str, of: tuple[str, str], rows: Mapping[str, Mapping[Any, Any]]) -> list[Cell]:
+        return [Cell(name), *(Cell(with_n(writer, f"{id}.{key}", key, rows[key], of)) for key in keys)]
+
+    rows = [row(f"{by}.{code}", names[code], (names[code],) * 2, {key: own[key][code,] for key in keys}) for code in codes[:most]]
+    if whole is not None:
+        every = indexed(visit.numbers(tuple(keys)), "metric")
+        together = row(f"{by}.", *whole, {key: every[key,] for key in keys})
+        rows.insert(0, together)
+    head, short = writer.words(f"report.column_{by}"), [metric(key).text(visit.lang).short for key in keys]
+    fields = [Field(name, metric(key).unit, metric(key).decimals) for name, key in zip(short, keys, strict=True)]
+    lines = [[names[code], *(own[key][code,]["value"] for key in keys)] for code in codes]
+    writer.annex(title, [Field(head, TEXT), *fields], lines, keys)
+    rest = visit.words("chart.top", shown=most, all=len(codes)) if len(codes) > most else ""
+    return Table(title, [Column(head, "left", 1), *(Column(name) for name in short)], rows, rest, sums=0 if whole is None else 1)
 
 
 def moved(writer: Writer, definition: Metric, now: Mapping[Any, Any], then: Mapping[Any, Any] | None) -> str:
