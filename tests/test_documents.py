@@ -65,7 +65,7 @@ def test_the_pictures_and_linked_files_exist() -> None:
     for target in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
         assert (PROJECT / target).exists(), target
     for target in re.findall(r"`((?:tests|dashboard|etl|data)/[\w./]+\.\w+)`", README):
-        assert (PROJECT / target).exists() or target.startswith("data/pseudonym"), target
+        assert (PROJECT / target).exists() or target.startswith(("data/pseudonym", "data/desk/")), target
 
 
 def test_the_metrics_named_exist() -> None:
