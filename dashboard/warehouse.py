@@ -56,6 +56,13 @@ class WarehouseUnreadable(WarehouseError):
         )
 
 
+class BuildNotKept(WarehouseError):
+    """The folder no longer has the build of that id."""
+
+    def __init__(self, build_id: str) -> None:
+        super().__init__(f"数据版本 {build_id} 已不在本机", f"build {build_id} is no longer kept here")
+
+
 @dataclass(frozen=True)
 class Build:
     """The build record. as_of: the moment every number is computed at · data_from, data_to: first and last reported day."""
@@ -168,6 +175,14 @@ class Warehouse:
             return self._current
         with self._lock:
             return self._follow(stamp)
+
+    def of(self, build_id: str) -> Snapshot:
+        """A build that is kept, whatever the pointer says; what was taken before may be closed. Raises BuildNotKept, WarehouseUnreadable."""
+        file = self.directory / f"{build_id}.duckdb"
+        if file.parent != self.directory or not file.is_file():
+            raise BuildNotKept(build_id)
+        with self._lock:
+            return self._snapshot(file.name)
 
     def close(self) -> None:
         """Closes everything; a later current() opens again."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pandas as pd
 from dash import html
 
-from dashboard.components.card import card
+from dashboard.components.card import card, grid
 from dashboard.components.graph import graph
 from dashboard.components.info import info
 from dashboard.components.states import empty, empty_page
@@ -76,28 +75,32 @@ DEADLINES = ("on_time_closure_rate", "on_time_closure_rate_original")
 def body(visit: Visit) -> list[Any]:
     """Tiles; funnel; the stock as a balance, and its ages; where time goes; on time by deadline; by what and whom."""
     head = page_head(visit, "closure", has_courses=True)
-    history, (*readings, reported) = visit.told((*TILES, "reported"), (*DEADLINES, "closure_rate", *TILES[-2:]))
-    if not reported.n:
-        return [head, empty_page(PATH, visit.view, has_filters(visit))]
-    return [head, tiles(readings, visit.view), *unfiltered(visit, TILES), *_below(visit, history, readings)]
-
-
-def _below(visit: Visit, history: pd.DataFrame, readings: Sequence[Reading]) -> list[Later]:
-    """Row by row: the loop; the stock and its ages; where time goes; how long it takes; deadlines; category and department; channel and level."""
-    days = (visit.period.start, visit.period.end)
     asked = tuple(dict.fromkeys((*(key for _, key, _, _ in FUNNEL), *AGES, *QUALITY)))
-
-    @cache
-    def counted() -> tuple[pd.DataFrame, pd.DataFrame]:
-        return both(lambda: visit.numbers(asked), lambda: stage_times(visit.snapshot, visit.view, days))
-
-    def quality() -> html.Section:
-        return fractions_card(visit, counted()[0], QUALITY, visit.words("closure.quality"), width=5)
-
+    days = (visit.period.start, visit.period.end)
+    (history, readings), (numbers, times) = both(
+        lambda: visit.told(TILES, (*DEADLINES, "closure_rate", *TILES[-2:])),
+        lambda: both(lambda: visit.numbers(asked), lambda: stage_times(visit.snapshot, visit.view, days)),
+    )
+    if not part_of(numbers, "reported")["n"].sum():
+        return [head, empty_page(PATH, visit.view, has_filters(visit))]
     return [
-        later(lambda: [_funnel(visit, *counted()), quality()]),
-        later(lambda: [balance_card(visit, history["week"].unique().tolist()), _ages(visit, counted()[0])]),
-        later(lambda: [stages_card(visit, counted()[1]), lost_card(visit, lost_time(visit.snapshot, visit.view, days))]),
+        head,
+        tiles(readings, visit.view),
+        *unfiltered(visit, TILES),
+        grid([_funnel(visit, numbers, times), fractions_card(visit, numbers, QUALITY, visit.words("closure.quality"), width=5)]),
+        *_below(visit, history, readings, numbers, times),
+    ]
+
+
+def _below(
+    visit: Visit, history: pd.DataFrame, readings: Sequence[Reading], numbers: pd.DataFrame, times: pd.DataFrame
+) -> list[Later]:
+    """Row by row: the stock and its ages; where time goes; how long it takes; deadlines; category and department; channel and level."""
+
+    days = (visit.period.start, visit.period.end)
+    return [
+        later(lambda: [balance_card(visit, history["week"].unique().tolist()), _ages(visit, numbers)]),
+        later(lambda: [stages_card(visit, times), lost_card(visit, lost_time(visit.snapshot, visit.view, days))]),
         later(lambda: [curve_card(visit)]),
         later(lambda: [_deadlines(visit, history, readings), _overdue(visit)]),
         later(lambda: [_on_time(visit, "category"), _on_time(visit, "department")]),

@@ -24,7 +24,11 @@ def body(visit: Visit) -> list[Any]:
     groups = [(group, [m for m in found.metrics.values() if m.group == group]) for group in GROUPS]
     groups = [(group, metrics) for group, metrics in groups if metrics]
     parts: list[Any] = [
-        page_head(visit.words("page.definitions"), visit.words("definition.version", version=set_version(visit.snapshot))),
+        page_head(
+            visit.words("page.definitions"),
+            visit.words("definition.version", version=set_version(visit.snapshot)),
+            is_filtered=False,
+        ),
         html.P(visit.words("definition.intro"), className="soft"),
         *_unused(visit),
         _contents(visit, groups),

@@ -32,7 +32,7 @@ ANSWERS = {
 def body(visit: Visit) -> list[Any]:
     """Which question is answered by what; then a card a method."""
     return [
-        page_head(visit.words("page.methods")),
+        page_head(visit.words("page.methods"), is_filtered=False),
         html.P(visit.words("method.intro"), className="soft"),
         _questions(visit),
         grid([_method(visit, method) for method in methods().values()]),

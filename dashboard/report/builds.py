@@ -12,7 +12,7 @@ from dashboard.queries.codes import names
 from dashboard.report.edition import Edition, week_on
 from dashboard.report.errors import BuildGone, EditionError
 from dashboard.settings import Settings
-from dashboard.warehouse import SCHEMA_VERSION, Build, Snapshot, Warehouse, WarehouseError
+from dashboard.warehouse import SCHEMA_VERSION, Build, BuildNotKept, Snapshot, Warehouse, WarehouseError
 
 log = logging.getLogger(__name__)
 
@@ -103,12 +103,11 @@ class Builds(Warehouse):
     """The folder's builds, each by its id, whatever the pointer says."""
 
     def of(self, build_id: str) -> Snapshot:
-        """Raises BuildGone. What was taken before may be closed."""
-        file = self.directory / f"{build_id}.duckdb"
-        if file.parent != self.directory or not file.is_file():
-            raise BuildGone(build_id)
-        with self._lock:
-            return self._snapshot(file.name)
+        """The same; BuildGone where it is no longer kept."""
+        try:
+            return super().of(build_id)
+        except BuildNotKept:
+            raise BuildGone(build_id) from None
 
     def usable(self) -> list[Build]:
         """Those a report can be made from, oldest first. One of an older program, or damaged, is logged and left out."""

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from dashboard.desk.deidentified import DeskError
 from dashboard.settings import Settings
 from dashboard.warehouse import SCHEMA_VERSION, Snapshot, Warehouse, WarehouseError
 
 
-class _Builds(Warehouse):
-    """The folder's builds, whatever the pointer says."""
-
-    def of(self, build_id: str) -> Snapshot:
-        with self._lock:
-            return self._snapshot(f"{build_id}.duckdb")
-
-
 @contextmanager
 def kept_build(settings: Settings, build_id: str) -> Iterator[Snapshot]:
     """That build, open. Raises DeskError where it is no longer kept or cannot be read."""
-    builds = _Builds(settings.warehouse, settings.threads)
+    builds = Warehouse(settings.warehouse, settings.threads)
     try:
-        if Path(build_id).name != build_id or not (settings.warehouse / f"{build_id}.duckdb").is_file():
-            raise DeskError(f"数据版本 {build_id} 已不在本机", f"build {build_id} is no longer kept here")
         snapshot = builds.of(build_id)
         if snapshot.build.schema_version != SCHEMA_VERSION:
             raise DeskError(f"数据版本 {build_id} 是旧版程序生成的", f"build {build_id} is of an older program")

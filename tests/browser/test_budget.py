@@ -78,5 +78,5 @@ def test_a_change_of_filters_is_light(visitor: Visitor) -> None:
 
 def arrived(page: Page, address: str) -> None:
     page.wait_for_function("address => document.body.dataset.address === address", arg=address, timeout=PATIENCE)
-    idle = "() => performance.now() - Math.max(0, ...performance.getEntriesByType('resource').map((e) => e.responseEnd)) > 700"
+    idle = "() => performance.now() - Math.max(0, ...performance.getEntriesByType('resource').map((e) => e.responseEnd)) > 500"
     page.wait_for_function(idle, timeout=PATIENCE)  # what the first screen asks for by itself has come too

@@ -13,17 +13,6 @@ from tests.browser.conftest import Visitor
 PATHS = [page.path for page in PAGES]
 
 
-def test_every_page_opens_without_complaint_and_asks_only_its_own_server(visitor: Visitor) -> None:
-    page = visitor.open("/")
-    for path in PATHS:
-        visitor.follow(path)
-        expect(page.locator(".nav-link[aria-current='page']")).to_have_attribute("href", path)
-        assert page.locator("[data-title*='Share'], [data-title*='Cloud']").count() == 0
-    assert visitor.complaints == []
-    assert [url for url in visitor.requests if not url.startswith((visitor.address, "data:", "blob:"))] == []
-    assert not any("plotly.min.js" in url and "cartesian" not in url for url in visitor.requests)
-
-
 def test_only_the_case_list_loads_the_grid_component(visitor: Visitor) -> None:
     page = visitor.open("/")
     assert not any("dash_ag_grid" in url for url in visitor.requests)

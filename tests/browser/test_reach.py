@@ -14,16 +14,15 @@ PATHS = [*(page.path for page in PAGES), "/research/sql", "/community/C03", "/co
 SERIOUS = ("serious", "critical")
 
 
-def violations(page: Page, **only: object) -> list[str]:
-    """What axe finds serious: rule, and the first elements. only: axe's runOnly, where not every rule is asked.
+LEFT_OUT = (".js-plotly-plot", "tbody tr:nth-child(n+9)", ".grid > .card-box:nth-child(n+5)")
+"""Of a chart its frame (an image with a text) is looked at, not the hundreds of strokes inside, which nobody can reach; of long tables and
+rows of like cards the first."""
 
-    Of a chart its frame (an image with a text) is looked at, not the hundreds of strokes inside, which nobody can reach.
-    """
-    found = (
-        Axe()
-        .run(page, context={"exclude": [[".js-plotly-plot"]]}, options={"resultTypes": ["violations"], **only})
-        .response["violations"]
-    )
+
+def violations(page: Page, **only: object) -> list[str]:
+    """What axe finds serious: rule, and the first elements. only: axe's runOnly, where not every rule is asked."""
+    context = {"exclude": [[part] for part in LEFT_OUT]}
+    found = Axe().run(page, context=context, options={"resultTypes": ["violations"], **only}).response["violations"]
     return [
         f"{rule['id']}: {[node['html'][:160] + ' ' + str(node.get('failureSummary'))[:200] for node in rule['nodes'][:3]]}"
         for rule in found
@@ -31,8 +30,10 @@ def violations(page: Page, **only: object) -> list[str]:
     ]
 
 
-def test_axe_finds_nothing_serious_in_either_theme(visitor: Visitor) -> None:
-    """Every rule in the light theme; in the dark one those of colour, which are all that it changes."""
+def test_every_page_is_quiet_says_what_it_shows_and_axe_finds_nothing_serious_in_either_theme(visitor: Visitor) -> None:
+    """One walk, as opening pages is what takes long. Every rule of axe in the light theme; in the dark one those of colour, which are all
+    that it changes.
+    """
     page = visitor.open("/")
     page.emulate_media(reduced_motion="reduce")  # colours that are still on their way from one theme to the other are no colours
     found = {}
@@ -40,13 +41,29 @@ def test_axe_finds_nothing_serious_in_either_theme(visitor: Visitor) -> None:
         visitor.follow(path)
         if path == "/cases":
             expect(page.locator(".ag-row").first).to_be_visible()
+        expect(page.locator(".nav-link[aria-current='page']")).to_have_count(1)
+        assert page.locator("[data-title*='Share'], [data-title*='Cloud']").count() == 0
+        found[path, "silent"] = silent(page)
         found[path, "light"] = violations(page)
         page.evaluate("township.switchTheme()")
         found[path, "dark"] = violations(page, runOnly=["color-contrast", "link-in-text-block"])
         page.evaluate("township.switchTheme()")
     page.emulate_media(reduced_motion="no-preference")
     page.evaluate("localStorage.clear()")
-    assert {place: rules for place, rules in found.items() if rules} == {}
+    assert {place: what for place, what in found.items() if what} == {}
+    assert visitor.complaints == []
+    assert [url for url in visitor.requests if not url.startswith((visitor.address, "data:", "blob:"))] == []
+    assert not any("plotly.min.js" in url and "cartesian" not in url for url in visitor.requests)
+
+
+def silent(page: Page) -> list[str]:
+    """Charts without a sentence for those who do not see them, or without their data as a table."""
+    labels: list[str] = page.locator(".chart[role=img]").evaluate_all(
+        "charts => charts.map((c) => c.getAttribute('aria-label') || '')"
+    )
+    bare = "cards => cards.filter((c) => c.querySelector('.chart') && !c.dataset.exhibit).map((c) => c.textContent.slice(0, 40))"
+    without_data: list[str] = page.locator(".card-box").evaluate_all(bare)
+    return [label for label in labels if len(label) <= 8] + without_data
 
 
 def test_axe_finds_nothing_serious_on_a_case_and_on_a_phone(visitor: Visitor, phone: Visitor) -> None:
@@ -56,21 +73,6 @@ def test_axe_finds_nothing_serious_on_a_case_and_on_a_phone(visitor: Visitor, ph
     assert violations(page) == []
     for path in ("/", "/closure", "/cases"):
         assert violations(phone.open(path)) == [], path
-
-
-def test_every_chart_says_what_it_shows(visitor: Visitor) -> None:
-    """One sentence for those who do not see it, and its data as a table."""
-    page = visitor.open("/")
-    for path in PATHS[:7]:
-        visitor.follow(path)
-        charts = page.locator(".chart[role=img]")
-        assert charts.count() or path == "/cases"
-        for label in charts.evaluate_all("charts => charts.map((c) => c.getAttribute('aria-label'))"):
-            assert len(label) > 8, (path, label)
-        bare = (
-            "cards => cards.filter((c) => c.querySelector('.chart') && !c.dataset.exhibit).map((c) => c.textContent.slice(0, 40))"
-        )
-        assert page.locator(".card-box").evaluate_all(bare) == [], path
 
 
 def test_the_keyboard_alone_is_enough(visitor: Visitor) -> None:

@@ -16,9 +16,9 @@ from dashboard.shell import Address
 from dashboard.warehouse import Snapshot
 from tests.pages.test_pages import strings
 
-TOPICS = [
-    page.path for page in PAGES if page.key not in ("questions", "reports", "cases", "data", "definitions", "methods", "research")
-]
+WHOLE = ("questions", "evaluation", "reports", "cases", "research", "data", "definitions", "methods")
+"""Pages that come at once, or, like an evaluation, have parts only once something is asked."""
+TOPICS = [page.path for page in PAGES if page.key not in WHOLE]
 
 
 def test_parts_are_made_when_asked_for_and_once() -> None:
