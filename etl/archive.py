@@ -89,7 +89,8 @@ def _damage_told(name: str) -> Iterator[None]:
     try:
         yield
     except (*_DAMAGE, OSError) as error:
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # EINVAL: the archive points before its own beginning
+        # EINVAL: the archive points before its own beginning · without a number: what is packed by bzip2 is damaged
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         raise UnreadableFile(
             f"{name}：压缩包或 Excel 文件不完整（可能没有下载完或没有复制完）；请重新导出或重新复制",

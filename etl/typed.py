@@ -54,7 +54,8 @@ def type_rows(connection: duckdb.DuckDBPyConnection, source: Source, reference: 
     read_<source> has every row; is_aside: a cell of it is at fault.
     """
     columns = source.loaded
-    readings = [_reading(connection, source, column, reference) for column in columns]
+    filled = _filled(connection, source)
+    readings = [_reading(connection, source, column, reference) if column.name in filled else _blank(column) for column in columns]
     select = ", ".join(item for reading in readings for item in reading.select)
     joins = " ".join(dict.fromkeys(join for reading in readings for join in reading.join))
     faults = [Fault(c.name, r.error, " ".join(r.join)) for c, r in zip(columns, readings, strict=True) if r.error]
@@ -69,6 +70,32 @@ def type_rows(connection: duckdb.DuckDBPyConnection, source: Source, reference: 
     )
     for table in _temporary_maps(connection):
         connection.execute(f"DROP TABLE {table}")
+
+
+def _filled(connection: duckdb.DuckDBPyConnection, source: Source) -> set[str]:
+    """The columns with a value in any row; an export seldom has all that its kind may have."""
+    counted = ", ".join(f"count({column.name}) > 0" for column in source.loaded)
+    (flags,) = connection.execute(f"SELECT {counted} FROM raw.{source.name}").fetchall()
+    return {column.name for column, has_values in zip(source.loaded, flags, strict=True) if has_values}
+
+
+def _blank(column: Column) -> Reading:
+    """A column without any value."""
+    name, nothing = column.name, "CAST(NULL AS VARCHAR)"
+    match column.type:
+        case "person":
+            select: tuple[str, ...] = (f"{nothing} AS {name}_id",)
+        case "moment":
+            select = f"CAST(NULL AS TIMESTAMP) AS {name}", f"false AS {name}_is_day"
+        case "code":
+            return Reading((f"{nothing} AS {name}_code",))
+        case "text":
+            select = f"{nothing} AS {name}", *([f"{nothing} AS {name}_code"] if column.list else [])
+        case "note":
+            return Reading((f"{nothing} AS {name}",))
+        case _:
+            select = (f"CAST(NULL AS {_READERS[column.type][1]}) AS {name}",)
+    return _required(Reading(select), column)
 
 
 def _reading(connection: duckdb.DuckDBPyConnection, source: Source, column: Column, reference: Reference) -> Reading:

@@ -100,6 +100,18 @@ def test_a_zip_gives_its_members_with_their_chinese_names(tmp_path: Path) -> Non
     assert table(sheet) == [(2, "A", "b", "c", False)]
 
 
+def test_a_damaged_zip_packed_by_bzip2_is_told(tmp_path: Path) -> None:
+    """What unpacks it raises an OSError without a number, as no full disk does."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("a.csv", "事件编号,上报时间\n" * 500)
+    damaged = bytearray(inner.getvalue())
+    damaged[40:60] = bytes(20)
+    (tmp_path / "导出.zip").write_bytes(damaged)
+    with pytest.raises(UnreadableFile, match="不完整"):
+        list(read_sheets(tmp_path / "导出.zip", name="导出.zip", scratch=tmp_path))
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
