@@ -283,12 +283,17 @@ def _blank(address: Address) -> dict[str, Any]:
 
 
 def _jobs(
-    settings: Settings, warehouse: Warehouse, evaluations: Evaluations, _: Any, search: str | None, asked: dict[str, Any]
+    settings: Settings,
+    warehouse: Warehouse,
+    evaluations: Evaluations,
+    tick: float | None,
+    search: str | None,
+    asked: dict[str, Any],
 ) -> Any:
-    """The jobs of the load, the kept reports, or the answer of an evaluation, as they stand now."""
+    """The jobs of the load, the kept reports, or the answer of an evaluation, as they stand now. tick: None on a page just opened."""
     if asked["page"] == ids.EVALUATION:
         address = Address.parse(evaluation.PATH, search or "")
-        return evaluation.panel(evaluations, visit_of(warehouse.current(), address, LOCAL))
+        return evaluation.panel(evaluations, visit_of(warehouse.current(), address, LOCAL), is_fresh=tick is None)
     if asked["page"] == ids.REPORTS:
         return reports.panel(settings, visit_of(warehouse.current(), Address.parse(reports.PATH, search or ""), LOCAL))
     return panel(settings, View.from_query(search or "").lang) if LOCAL.may_load else []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request, send_file
+from flask import Flask, Response, jsonify, request, send_file
 
 from dashboard.access import Reader
 from dashboard.desk.deidentified import DeskError
@@ -16,7 +17,7 @@ from dashboard.jobs import JobError
 from dashboard.research.forms import FORMS
 from dashboard.research.numbers import Question, answer
 from dashboard.research.outputs import of_answer, question_title
-from dashboard.research.warehouse_file import warehouse_zip
+from dashboard.research.warehouse_file import Packing
 from dashboard.routes import guarded
 from dashboard.settings import Settings
 from dashboard.view import View
@@ -27,13 +28,15 @@ _NAMED = 2
 
 
 def bind(server: Flask, settings: Settings, warehouse: Warehouse) -> None:
-    """Adds the routes to the server."""
+    """Adds the routes to the server. None of them waits for the warehouse's zip: it has a thread of its own."""
+    packing = Packing(settings)
 
     def rule(path: str, view: Callable[..., Any]) -> None:
         server.add_url_rule(path, f"research {path}", guarded(settings, view, must_load=False), methods=["GET"])
 
     rule("/research/table.<form>", partial(_table, settings, warehouse))
-    rule("/research/warehouse.zip", partial(_warehouse, settings, warehouse))
+    rule("/research/warehouse.zip", partial(_warehouse, packing, warehouse))
+    rule("/research/warehouse", partial(_ready, packing, warehouse))
 
 
 def _table(settings: Settings, warehouse: Warehouse, _: Reader, *, form: str) -> Response:
@@ -52,16 +55,27 @@ def _table(settings: Settings, warehouse: Warehouse, _: Reader, *, form: str) ->
     return _unkept(send_file(content, one.mimetype, as_attachment=True, download_name=one.name(parts, view.lang)))
 
 
-def _warehouse(settings: Settings, warehouse: Warehouse, _: Reader) -> Response:
-    """The de-identified warehouse of the current build, sent as it is read; the first to ask for it waits until it is made."""
+def _ready(packing: Packing, warehouse: Warehouse, _: Reader) -> Response:
+    """→ {"ready"}: whether the warehouse's zip can be had at once; begins to make it."""
+    return _unkept(jsonify(ready=_packed(packing, _current(warehouse).build.build_id) is not None))
+
+
+def _warehouse(packing: Packing, warehouse: Warehouse, _: Reader) -> Response:
+    """The de-identified warehouse of the current build, sent as it is read; refused until it is made."""
     build = _current(warehouse).build
-    try:
-        file = warehouse_zip(settings, build.build_id)
-    except DeskError as error:
-        raise JobError(503, error.zh, error.en) from error
+    file = _packed(packing, build.build_id)
+    if file is None:
+        raise JobError(503, "数据包正在生成，请过几分钟再下载", "the package is being made; download it in a few minutes")
     what = "脱敏数据库" if View.from_query(request.query_string.decode()).lang == "zh" else "deidentified"
     name = file_name([what, build.build_id], "zip")
     return _unkept(send_file(file.resolve(), "application/zip", as_attachment=True, download_name=name))
+
+
+def _packed(packing: Packing, build_id: str) -> Path | None:
+    try:
+        return packing.ready(build_id)
+    except DeskError as error:
+        raise JobError(503, error.zh, error.en) from error
 
 
 def _unkept(sent: Response) -> Response:

@@ -20,6 +20,11 @@ settings.register_profile("thorough", max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One test process more than processors: those that drive a browser wait much of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def sample_root(pytestconfig: pytest.Config) -> DataRoot:
     """The data root of the default sample township, loaded from its messy exports."""

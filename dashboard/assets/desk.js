@@ -3,14 +3,14 @@
 (function () {
   "use strict";
   const township = window.township;
-  const { ask } = township.jobs;
+  const { ask, file } = township.jobs;
   const HISTORY = "township.desk.history";
   const DRAFT = "township.desk.draft";
   const SOON = 1200; // the page's own numbers come first
   const FIRST_LOOK = 120;
   const LAST_LOOK = 1000;
   const LISTEN_EVERY = 30000;
-  const desk = { root: null, sql: null, of: null, query: null, began: 0, shown: null, newest: null, ready: false };
+  const desk = { root: null, sql: null, of: null, query: null, began: 0, shown: null, newest: null, ready: false, mark: "" };
 
   const lang = () => desk.root?.dataset.lang || "zh";
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -19,6 +19,7 @@
   const number = (value) => Number(value).toLocaleString("en-US");
   const seconds = (value) => Number(value).toFixed(value < 10 ? 2 : 1);
   const editor = () => part("editor");
+  const wrong = (error) => (error.isSaid ? error.message : words(error.status === 0 ? "unreachable" : "broken"));
 
   // ── what this browser keeps ─────────────────────────────────────────────────────────────────────────────────────
   function kept(store, key, otherwise) {
@@ -49,8 +50,9 @@
       const said = Object.assign(document.createElement("code"), { textContent: one.sql.replace(/\s+/g, " ").slice(0, 160) });
       const at = new Date(one.at);
       const when = `${at.getMonth() + 1}-${String(at.getDate()).padStart(2, "0")} ${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
-      const came = one.error || `${words("history_rows", { rows: number(one.rows) })} · ${words("seconds", { seconds: seconds(one.seconds) })}`;
-      const note = Object.assign(document.createElement("small"), { className: one.error ? "problem" : "soft", textContent: `${when} · ${came}` });
+      const problem = one.error && typeof one.error === "object" ? one.error[lang()] : one.error;
+      const came = problem || `${words("history_rows", { rows: number(one.rows) })} · ${words("seconds", { seconds: seconds(one.seconds) })}`;
+      const note = Object.assign(document.createElement("small"), { className: problem ? "problem" : "soft", textContent: `${when} · ${came}` });
       button.append(said, note);
       item.append(button);
       return item;
@@ -144,13 +146,13 @@
   async function run() {
     if (desk.query !== null || !desk.root) return;
     const sql = editor().value;
-    Object.assign(desk, { query: "", began: Date.now(), isCancelled: false });
+    Object.assign(desk, { query: "", began: Date.now(), isCancelled: false, mark: newMark() });
     refuse("");
     tell(words("running"));
     paint();
     write(sql);
     try {
-      desk.query = (await ask("POST", "/desk/run", { sql })).query;
+      desk.query = (await ask("POST", "/desk/run", { sql, mark: desk.mark })).query;
       if (desk.isCancelled) await ask("POST", "/desk/cancel", { query: desk.query });
       const over = await followed(desk.query);
       desk.query = null;
@@ -158,7 +160,7 @@
     } catch (error) {
       desk.query = null;
       tell("");
-      refuse(error.status === 0 && desk.root ? words("unreachable") : error.message);
+      if (desk.root) refuse(wrong(error));
     }
     paint();
   }
@@ -174,7 +176,7 @@
 
   function came(sql, over) {
     const isDone = over.outcome === "done";
-    remember({ sql, at: Date.now(), seconds: over.took, rows: over.rows ?? null, error: isDone ? "" : over.message });
+    remember({ sql, at: Date.now(), seconds: over.took, rows: over.rows ?? null, error: isDone ? "" : over.said });
     if (isDone) desk.shown = { ...over, sql };
     if (!desk.root) return;
     tell(isDone ? words("done", { rows: number(over.rows), seconds: seconds(over.took) }) : "");
@@ -191,11 +193,15 @@
     if (desk.query) await ask("POST", "/desk/cancel", { query: desk.query }).catch(() => {}); // over already
   }
 
+  // By its mark a query can be called off before its id has come.
+  const newMark = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+
   // A reader who leaves takes what waits or runs with them.
   window.addEventListener("pagehide", () => {
-    if (!desk.query) return;
+    if (desk.query === null) return;
+    const which = desk.query ? { query: desk.query } : { mark: desk.mark };
     const headers = { "X-Township": "1", "Content-Type": "application/json" };
-    fetch("/desk/cancel", { method: "POST", headers, body: JSON.stringify({ query: desk.query }), keepalive: true });
+    fetch("/desk/cancel", { method: "POST", headers, body: JSON.stringify(which), keepalive: true });
   });
 
   // ── the result ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -242,18 +248,35 @@
     try {
       const headers = { "X-Township": "1", "Content-Type": "application/json" };
       const body = JSON.stringify({ build: shown.build, sql: shown.sql });
-      const answer = await fetch(`/desk/file/${button.dataset.file}?lang=${lang()}`, { method: "POST", headers, body });
-      if (!answer.ok) throw new Error((await answer.json())[lang()]);
-      const name = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition"));
-      const url = URL.createObjectURL(await answer.blob());
-      Object.assign(document.createElement("a"), { href: url, download: decodeURIComponent(name[1]) }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 60000);
-      said.textContent = words("saved");
+      await file(`/desk/file/${button.dataset.file}?lang=${lang()}`, { method: "POST", headers, body });
+      if (desk.root) said.textContent = words("saved");
     } catch (error) {
       said.className = "small problem";
-      said.textContent = error instanceof TypeError ? words("unreachable") : error.message;
+      if (desk.root) said.textContent = wrong(error);
     }
     button.disabled = false;
+  }
+
+  // All of the data: asked for again until it is made, then left to the browser, which need not hold it whole.
+  async function take(link) {
+    if (link.dataset.asked) return;
+    link.dataset.asked = "1";
+    const said = part("zip-state");
+    const say = (sentence, look) => Object.assign(said, { textContent: sentence, className: `small ${look}` });
+    try {
+      while (!(await ask("GET", "/research/warehouse")).ready) {
+        if (!link.isConnected) return;
+        say(words("warehouse_making"), "soft");
+        await pause(2000);
+        if (!link.isConnected) return;
+      }
+      if (!link.isConnected) return;
+      say(words("warehouse_coming"), "soft");
+      Object.assign(document.createElement("a"), { href: link.href, download: "" }).click();
+    } catch (error) {
+      if (link.isConnected) say(wrong(error), "problem");
+    }
+    delete link.dataset.asked;
   }
 
   // ── what it all runs on ─────────────────────────────────────────────────────────────────────────────────────────
@@ -261,7 +284,7 @@
     const { root } = desk;
     await pause(SOON);
     while (desk.root === root && root.isConnected) {
-      const found = await ask("POST", "/desk/ready", {}).catch((error) => ({ refused: error.message }));
+      const found = await ask("POST", "/desk/ready", {}).catch((error) => ({ refused: desk.root === root ? wrong(error) : error.message }));
       if (desk.root !== root) return;
       if (found.refused) return refuse(found.refused);
       const said = part("state").textContent;
@@ -315,9 +338,10 @@
     run,
     cancel,
     async link() {
+      if (!editor().value.trim()) return tell(words("link_empty"));
       const url = address(editor().value);
       if (!url) return tell(words("link_long"));
-      await navigator.clipboard.writeText(url.href).then(() => tell(words("linked")), (error) => refuse(error.message));
+      if (await township.copied(url.href)) tell(words("linked")); else refuse(words("unkept"));
     },
     clear(button) {
       if (!button.dataset.sure) {
@@ -331,6 +355,11 @@
   };
 
   document.addEventListener("click", (event) => {
+    const zip = event.target.closest(".desk a[data-part=zip]");
+    if (zip) {
+      event.preventDefault();
+      return void take(zip);
+    }
     const button = event.target.closest(".desk button");
     if (!button) return;
     const { press, insert, load, tab, file } = button.dataset;

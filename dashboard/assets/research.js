@@ -64,9 +64,12 @@
     }
   }
   function keep(list) {
-    localStorage.setItem(PLACE, JSON.stringify(list.slice(0, 50)));
+    let isKept = true;
+    try { localStorage.setItem(PLACE, JSON.stringify(list.slice(0, 50))); } catch { isKept = false; } // full, or not allowed
     list_kept();
+    root().querySelector("[data-unkept]").hidden = isKept;
     place_focus("keep");
+    return isKept;
   }
   const place_focus = (name) => { if (document.activeElement === document.body) named(name)?.focus({ preventScroll: true }); };
   const here = () => window.location.pathname + window.location.search;
@@ -81,13 +84,13 @@
     const place = root()?.querySelector("[data-kept]");
     if (!place) return;
     const words = JSON.parse(place.dataset.kept);
-    const items = kept().map((one, number) => {
+    const items = kept().map((one) => {
       const item = document.createElement("li");
       const link = element("a", one.name, { href: one.href }, one.href === here() ? { "aria-current": "true" } : {});
       const rename = element("button", words.rename, { type: "button", className: "btn btn-sm btn-link" }, { "aria-label": `${words.rename} ${one.name}` });
       const remove = element("button", words.remove, { type: "button", className: "btn btn-sm btn-link" }, { "aria-label": `${words.remove} ${one.name}` });
-      rename.addEventListener("click", () => renaming(item, number, one, words));
-      remove.addEventListener("click", () => keep(kept().filter((_, place) => place !== number)));
+      rename.addEventListener("click", () => renaming(item, one, words));
+      remove.addEventListener("click", () => keep(kept().filter((other) => other.href !== one.href)));
       item.append(link, rename, remove);
       return item;
     });
@@ -95,7 +98,7 @@
     place.querySelector("[data-none]").hidden = items.length > 0;
   }
 
-  function renaming(item, number, one, words) {
+  function renaming(item, one, words) {
     const form = element("form", "", { className: "line" });
     const field = element("input", "", { value: one.name, className: "form-control form-control-sm", maxLength: 80 }, { "aria-label": words.name });
     const done = element("button", words.save, { type: "submit", className: "btn btn-sm btn-outline-primary" });
@@ -104,7 +107,7 @@
       event.preventDefault();
       event.stopPropagation();
       const name = field.value.trim();
-      keep(kept().map((other, place) => (place === number && name ? { ...other, name } : other)));
+      keep(kept().map((other) => (other.href === one.href && name ? { ...other, name } : other)));
     });
     form.addEventListener("keydown", (event) => { if (event.key === "Escape") list_kept(); });
     item.replaceChildren(form);
@@ -115,28 +118,39 @@
     const save = event.target.closest("[data-keep]");
     if (save) {
       const known = kept().find((one) => one.href === here());
-      keep([known || { name: save.dataset.keep, href: here() }, ...kept().filter((one) => one !== known && one.href !== here())]);
-      root().querySelector("[data-kept] li button").click();
+      const isKept = keep([known || { name: save.dataset.keep, href: here() }, ...kept().filter((one) => one.href !== here())]);
+      if (isKept) root().querySelector("[data-kept] li button").click();
     }
     const copy = event.target.closest("[data-copies]");
     if (copy) {
       const text = copy.dataset.copies === "address" ? window.location.href : document.getElementById(copy.dataset.copies).textContent;
-      await copied(text);
-      const before = copy.textContent;
-      copy.textContent = copy.dataset.done;
-      setTimeout(() => (copy.textContent = before), 1600);
+      const isDone = await window.township.copied(text);
+      copy.dataset.was ||= copy.textContent;
+      copy.textContent = isDone ? copy.dataset.done : copy.dataset.failed;
+      setTimeout(() => (copy.textContent = copy.dataset.was), 1600);
+    }
+    const file = event.target.closest(".take a[data-file]");
+    if (file) {
+      event.preventDefault();
+      take(file);
     }
   });
 
-  // Without https a browser has no clipboard to offer; the old way still works.
-  async function copied(text) {
-    if (navigator.clipboard) return navigator.clipboard.writeText(text);
-    const area = element("textarea", text, { style: "position:fixed;opacity:0" });
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-    return null;
+  // A file, or in the page the sentence that says why there is none.
+  async function take(link) {
+    if (link.dataset.asked) return;
+    link.dataset.asked = "1";
+    const state = link.closest(".take").querySelector("[data-words]");
+    const words = JSON.parse(state.dataset.words);
+    const say = (sentence, look) => Object.assign(state, { textContent: sentence, className: `small ${look}` });
+    say(words.making, "soft");
+    try {
+      await window.township.jobs.file(link.href);
+      say(words.saved, "soft");
+    } catch (error) {
+      say(error.isSaid ? error.message : error.status === 0 ? words.unreachable : words.broken, "problem");
+    }
+    delete link.dataset.asked;
   }
 
   // What is picked is in sight where the list opens with it.

@@ -18,6 +18,7 @@
     constructor(status, found) {
       super(found[lang()] || found.zh || (zone() ? zone().dataset.broken : "…"));
       this.status = status;
+      this.isSaid = Boolean(found[lang()] || found.zh); // else it is a proxy's page, or the server's own English one
     }
   }
 
@@ -31,6 +32,31 @@
     const found = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Refused(answer.status, found);
     return found;
+  }
+
+  // A file the server makes, fetched, so that what is wrong with it can stand in the page.
+  async function file(path, options) {
+    const answer = await fetch(path, options).catch(() => { throw new Refused(0, {}); });
+    if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
+    const told = answer.headers.get("Content-Disposition") || "";
+    const name = /filename\*=UTF-8''([^;]+)/.exec(told) || /filename="?([^";]+)/.exec(told) || ["", "download"];
+    const url = URL.createObjectURL(await answer.blob().catch(() => { throw new Refused(0, {}); }));
+    Object.assign(document.createElement("a"), { href: url, download: decodeURIComponent(name[1]) }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+  }
+
+  // Whether a text is in the clipboard now. Without https a browser has none to offer; the old way still works.
+  async function copied(text) {
+    if (navigator.clipboard && await navigator.clipboard.writeText(text).then(() => true, () => false)) return true;
+    const before = document.activeElement;
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    area.style.cssText = "position:fixed;opacity:0";
+    document.body.append(area);
+    area.select();
+    const isDone = document.execCommand("copy");
+    area.remove();
+    before?.focus?.({ preventScroll: true });
+    return isDone;
   }
 
   // ── sending ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -197,7 +223,8 @@
     line.textContent = sentence;
   }
 
-  township.jobs = { ask, refresh, alertIn };
+  township.jobs = { ask, refresh, alertIn, file };
+  township.copied = copied;
 
   async function rebuild(button) {
     button.disabled = true;
@@ -236,7 +263,7 @@
 
   async function copy(button) {
     const words = button.textContent;
-    await navigator.clipboard.writeText(button.dataset.copy);
+    if (!await copied(button.dataset.copy)) return;
     button.textContent = button.dataset.copied;
     setTimeout(() => { button.textContent = words; }, 1500);
   }

@@ -1,7 +1,10 @@
 """Makes rare combinations coarse, step by step, until every combination that is shown occurs often enough.
 
 What others may know of a case (when, where, what, by which way) is one combination; a query over these columns counts whole
-combinations, and so does the difference of two. The module is given a connection to tables of its own; it opens none.
+combinations, and so does the difference of two. durations.sql then takes out what would give a coarse day back.
+
+All this holds within one build. Two builds can be subtracted: six rows on Monday and seven on Tuesday are one new row. Researchers should
+be given builds that lie months apart, not days. The module is given a connection to tables of its own; it opens none.
 """
 
 from __future__ import annotations

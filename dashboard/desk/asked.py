@@ -5,11 +5,14 @@ A query is known by an id that only its reader has. Whether it runs or waits is 
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 import time
 from collections import OrderedDict
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from pathlib import Path
 
 from dashboard.desk import query
 from dashboard.desk.deidentified import DeskError, folder, prepared
@@ -19,8 +22,10 @@ from dashboard.settings import Settings
 
 MOST_UNDONE = 16
 _MOST_DONE = 12
-_MOST_CELLS = 1_000_000
-"""Of all results kept together; the newest is kept however large it is."""
+_MOST_BYTES = 24_000_000
+"""Of all results kept together, as their cages wrote them; the newest is kept however large it is."""
+_LOOK_EVERY = 0.1
+log = logging.getLogger(__name__)
 
 
 class Crowded(Exception):
@@ -52,17 +57,19 @@ class Desk:
         self._settings, self._limits = settings, limits
         self._lock = threading.Lock()
         self._asked: OrderedDict[str, Asked] = OrderedDict()
-        self._preparing: dict[str, threading.Thread] = {}
-        self._unprepared: dict[str, DeskError] = {}
+        self._threads = 0
+        self._preparing: dict[str, Future[DeskError | None]] = {}
+        self._watched: dict[str, Future[DeskError | None]] = {}
 
     def ask(self, build_id: str, sql: str) -> Asked:
         """Begins a query. Raises Crowded."""
         asked = Asked(secrets.token_hex(16), build_id, sql, time.monotonic())
         with self._lock:
-            if sum(one.result is None for one in self._asked.values()) >= MOST_UNDONE:
+            if self._threads >= MOST_UNDONE:  # one that was called off counts until its thread has ended
                 raise Crowded
+            threading.Thread(target=self._answer, args=(asked,), daemon=True).start()
+            self._threads += 1
             self._asked[asked.id] = asked
-        threading.Thread(target=self._answer, args=(asked,), daemon=True).start()
         return asked
 
     def find(self, query_id: str) -> Asked | None:
@@ -91,9 +98,10 @@ class Desk:
 
     def cancel(self, asked: Asked) -> None:
         """Calls it off, whatever it waits for; one that is over stays so."""
-        asked.is_cancelled = True
-        if not asked.is_prepared and asked.result is None:
-            asked.result = _cancelled()
+        with self._lock:
+            asked.is_cancelled = True
+            if not asked.is_prepared and asked.result is None:
+                asked.result = _cancelled()
         query.cancel(self._settings, asked.id)
 
     def prepare(self, build_id: str) -> int | None:
@@ -102,23 +110,40 @@ class Desk:
         Raises DeskError, once, when it could not be made; asked again, it is tried again.
         """
         with self._lock:
-            if error := self._unprepared.pop(build_id, None):
-                raise error
-            file = folder(self._settings) / f"{build_id}.duckdb"
+            watched = self._watched.get(build_id)
+            if watched and watched.done():
+                del self._watched[build_id]
+                if error := watched.result():
+                    raise error
+            file = self._file(build_id)
             if file.is_file():
                 return file.stat().st_size
-            if build_id not in self._preparing:
-                self._preparing[build_id] = threading.Thread(target=self._prepare, args=(build_id,), daemon=True)
-                self._preparing[build_id].start()
+            self._watched[build_id] = self._preparation(build_id)
             return None
 
-    def _prepare(self, build_id: str) -> None:
+    def _file(self, build_id: str) -> Path:
+        return folder(self._settings) / f"{build_id}.duckdb"
+
+    def _preparation(self, build_id: str) -> Future[DeskError | None]:
+        """What the one thread that makes a build's file comes to, for all who wait for it; called with the lock."""
+        if build_id not in self._preparing:
+            made: Future[DeskError | None] = Future()
+            threading.Thread(target=self._prepare, args=(build_id, made), daemon=True).start()
+            self._preparing[build_id] = made
+        return self._preparing[build_id]
+
+    def _prepare(self, build_id: str, made: Future[DeskError | None]) -> None:
+        error: DeskError | None = None
         try:
             prepared(self._settings, build_id)
-        except DeskError as error:
-            self._unprepared[build_id] = error
-        finally:
+        except DeskError as told:
+            error = told
+        except Exception as unknown:  # whoever waits is told, whatever it is
+            log.exception("preparing %s", build_id)
+            error = DeskError(f"脱敏数据没有做成：{unknown}；请重试", f"the de-identified file was not made: {unknown}; try again")
+        with self._lock:
             del self._preparing[build_id]
+        made.set_result(error)
 
     def _answer(self, asked: Asked) -> None:
         result = Result("broken", message=sentence("broken", "", None))
@@ -129,30 +154,37 @@ class Desk:
             self._let_go(asked)
 
     def _result(self, asked: Asked) -> Result:
-        try:
-            prepared(self._settings, asked.build_id)
-        except DeskError as error:
-            return Result("unprepared", message=Message(error.zh, error.en))
-        if asked.is_cancelled:
-            return _cancelled()
-        asked.is_prepared = True
-        return query.run(self._settings, asked.build_id, asked.sql, limits=self._limits, query_id=asked.id)
+        with self._lock:
+            preparation = None if self._file(asked.build_id).is_file() else self._preparation(asked.build_id)
+        while preparation and not asked.is_cancelled and not wait([preparation], timeout=_LOOK_EVERY).done:
+            pass
+        with self._lock:  # it is called off either before this, or once it is prepared
+            if asked.is_cancelled:
+                return _cancelled()
+            if preparation and (error := preparation.result()):
+                return Result("unprepared", message=Message(error.zh, error.en))
+            asked.is_prepared = True
+        return query.run(
+            self._settings,
+            asked.build_id,
+            asked.sql,
+            limits=self._limits,
+            query_id=asked.id,
+            is_called_off=lambda: asked.is_cancelled,
+        )
 
     def _let_go(self, newest: Asked) -> None:
         """Drops those that have been over for longest, beyond what is kept. newest: the one that has just ended."""
         with self._lock:
+            self._threads -= 1
             if newest.id in self._asked:  # called off before it began, it may have been let go already
                 self._asked.move_to_end(newest.id)
             done = [asked for asked in self._asked.values() if asked.result is not None]
-            kept = cells = 0
+            kept = received = 0
             for asked in reversed(done):
-                kept, cells = kept + 1, cells + _cells(asked)
-                if kept > 1 and (kept > _MOST_DONE or cells > _MOST_CELLS):
+                kept, received = kept + 1, received + (asked.result.received_bytes if asked.result else 0)
+                if kept > 1 and (kept > _MOST_DONE or received > _MOST_BYTES):
                     del self._asked[asked.id]
-
-
-def _cells(asked: Asked) -> int:
-    return asked.result.row_count * len(asked.result.columns) if asked.result else 0
 
 
 def _cancelled() -> Result:

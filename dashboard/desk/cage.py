@@ -103,13 +103,15 @@ def _opened(file: str, limits: Mapping[str, Any]) -> Any:
 
 
 def _answer(connection: Any, request: Mapping[str, Any]) -> None:
-    from dashboard.desk.statement import check
+    from dashboard.desk.statement import Refusal, check
 
     sql, limits = request["sql"], request["limits"]
     serialized = "SELECT json_serialize_sql($sql::VARCHAR, skip_null := true, skip_empty := true)"
     check(connection.execute(serialized, {"sql": sql}).fetchone()[0], request["tables"])
     connection.execute(sql)
     described = connection.description
+    if len(described) > limits["columns"]:
+        raise Refusal("columns", str(limits["columns"]))
     _say({"columns": [[column[0], str(column[1])] for column in described]})
     count, is_cut = _write_rows(connection, limits["rows"], limits["output_bytes"])
     _say({"end": {"rows": count, "is_cut": is_cut}})

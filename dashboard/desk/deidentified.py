@@ -2,6 +2,8 @@
 
 Two processes in a row: the first sees the warehouse and writes clean Parquet, the second sees only that and writes the file. DuckDB
 writes blocks whole, with whatever the memory behind the data held before; titles and names that passed through would be found in it.
+
+What it promises holds within one build; two builds can be subtracted. Give researchers builds months apart, not days (anonymity.py).
 """
 
 from __future__ import annotations
@@ -98,27 +100,48 @@ def prune(settings: Settings) -> None:
 
 
 def _run(data: Path, arguments: Sequence[str]) -> None:
-    """Runs this module as a process of its own. Raises DeskError with what it said."""
-    done = subprocess.run(
-        processes.command(MODULE, data, arguments),
-        cwd=processes.PROJECT,
-        env=processes.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        timeout=_PATIENCE,
-        check=False,
-    )
-    if done.returncode == 0:
-        return
-    if not done.stdout:
-        raise DeskError(
-            f"脱敏数据没有做成，程序中途结束（{done.returncode}）；请重试",
-            f"the de-identified file was not made, its process ended ({done.returncode}); try again",
+    """Runs this module as a process of its own. Raises DeskError with what it said, or where it could not run."""
+    try:
+        done = subprocess.run(
+            processes.command(MODULE, data, arguments),
+            cwd=processes.PROJECT,
+            env=processes.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_PATIENCE,
+            check=False,
         )
-    told = json.loads(done.stdout)
-    raise DeskError(told["zh"], told["en"])
+    except subprocess.TimeoutExpired as error:
+        raise _took_too_long() from error
+    except OSError as error:
+        raise DeskError(
+            f"制作脱敏数据的程序启动不了：{error}；请稍后重试",
+            f"the process that makes the de-identified file cannot be started: {error}; try again later",
+        ) from error
+    if done.returncode:
+        raise _told(done.stdout, done.returncode)
+
+
+def _told(said: str, code: int) -> DeskError:
+    """What its process said went wrong."""
+    try:
+        told = json.loads(said)
+        return DeskError(told["zh"], told["en"])
+    except (ValueError, KeyError, TypeError):
+        return DeskError(
+            f"脱敏数据没有做成，程序中途结束（{code}）；请重试",
+            f"the de-identified file was not made, its process ended ({code}); try again",
+        )
+
+
+def _took_too_long() -> DeskError:
+    return DeskError(
+        "制作脱敏数据的时间太长，已停止；请等服务器空闲后重试",
+        "making the de-identified file took too long and was stopped; try again when the server is less busy",
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -162,6 +185,7 @@ def _write_facts(warehouse: Path, into: Path) -> None:
         connection.execute(f"SET VARIABLE least = {LEAST}")
         connection.execute(_resource("facts.sql"))
         withheld = {sort.table: coarsen(connection, sort) for sort in SORTS}
+        connection.execute(_resource("durations.sql"))
         connection.execute(
             "CREATE TABLE coarsening (table_name VARCHAR, column_name VARCHAR, precision VARCHAR, row_count BIGINT, rows_withheld BIGINT)"
         )
@@ -231,6 +255,8 @@ def _database(name: str, spill: Path) -> Iterator[Any]:
 def _failures_told() -> Iterator[None]:
     try:
         yield
+    except Timeout as error:  # an OSError too; another process has been making one all the while
+        raise _took_too_long() from error
     except OSError as error:
         raise DeskError(
             f"脱敏数据写不进磁盘（可能已满或没有权限）：{error}；请腾出空间后重试",

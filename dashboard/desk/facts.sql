@@ -15,7 +15,7 @@ SELECT sha256(getvariable('salt') || incident_id)[1:16] AS case_key, incident_id
 FROM warehouse.core.incident;
 
 CREATE TABLE service_case AS
-SELECT applied_on, 'day' AS applied_precision, community_code, centre, item, promised_working_days, rating_code,
+SELECT applied_at, done_at, applied_on, 'day' AS applied_precision, community_code, centre, item, promised_working_days, rating_code,
        round(wait_minutes)::INTEGER AS wait_minutes, is_done, is_due, is_on_promise, is_rated, is_rated_good,
        round(hours_to_done)::INTEGER AS hours_to_done, working_days_to_done
 FROM warehouse.core.service_case;

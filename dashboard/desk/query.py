@@ -46,6 +46,7 @@ class Limits:
     memory_bytes: what DuckDB may hold · patience_seconds: longest wait for its turn."""
 
     rows: int = 10_000
+    columns: int = 200
     output_bytes: int = 8_000_000
     wall_seconds: float = 30
     cpu_seconds: int = 20
@@ -66,7 +67,8 @@ class Column:
 @dataclass(frozen=True)
 class Result:
     """outcome: done, unprepared (no de-identified file), or a kind of sentences.py · rows: None, bool, int, float, Decimal, str, date, datetime, time, list,
-    dict · is_cut: there were more rows than may go out · message: None when done · place: line and column from 1 in the statement."""
+    dict · is_cut: there were more rows than may go out · message: None when done · place: line and column from 1 in the statement ·
+    received_bytes: what the cage wrote, about the measure of what it takes to keep."""
 
     outcome: str
     columns: tuple[Column, ...] = ()
@@ -75,6 +77,7 @@ class Result:
     seconds: float = 0.0
     message: Message | None = None
     place: tuple[int, int] | None = None
+    received_bytes: int = 0
 
     @property
     def row_count(self) -> int:
@@ -84,13 +87,22 @@ class Result:
 LIMITS = Limits()
 
 
-def run(settings: Settings, build_id: str, sql: str, *, limits: Limits = LIMITS, query_id: str = "") -> Result:
+def run(
+    settings: Settings,
+    build_id: str,
+    sql: str,
+    *,
+    limits: Limits = LIMITS,
+    query_id: str = "",
+    is_called_off: Callable[[], bool] = lambda: False,
+) -> Result:
     """Runs one statement over a build's open schema. Never raises for what somebody wrote: the result's message says what is wrong.
 
-    query_id: under which cancel() and place() know it, 1–40 of 0-9 a-z.
+    query_id: under which cancel() and place() know it, 1–40 of 0-9 a-z · is_called_off: asked when its turn comes and while it runs;
+    cancel() knows only a query that stands in line already.
     """
     started = time.monotonic()
-    said = _run(settings, build_id, sql, limits, query_id or secrets.token_hex(8))
+    said = _run(settings, build_id, sql, limits, query_id or secrets.token_hex(8), is_called_off)
     return _result(sql, said, time.monotonic() - started)
 
 
@@ -119,9 +131,10 @@ class _Said:
     name: str = ""
     position: int | None = None
     told: Message | None = None
+    received_bytes: int = 0
 
 
-def _run(settings: Settings, build_id: str, sql: str, limits: Limits, query_id: str) -> _Said:
+def _run(settings: Settings, build_id: str, sql: str, limits: Limits, query_id: str, is_called_off: Callable[[], bool]) -> _Said:
     if os.name != "posix":
         return _Said(kind="system")
     if len(sql.encode("utf-8", "replace")) > limits.sql_bytes:
@@ -129,7 +142,9 @@ def _run(settings: Settings, build_id: str, sql: str, limits: Limits, query_id: 
     try:
         file = prepared(settings, build_id)
         with line.turn(_line(settings), query_id, at_once=AT_ONCE, patience=limits.patience_seconds) as is_cancelled:
-            return _caged(file, sql, limits, is_cancelled)
+            if is_called_off():
+                return _Said(kind="cancelled")
+            return _caged(file, sql, limits, lambda: is_cancelled() or is_called_off())
     except DeskError as error:
         return _Said(kind="unprepared", told=Message(error.zh, error.en))
     except line.TooLong:
@@ -182,7 +197,7 @@ def _send(pipe: IO[bytes], request: Mapping[str, Any]) -> None:
 
 def _heard(pipe: IO[bytes], limits: Limits, is_cancelled: Callable[[], bool], courtesy: Courtesy) -> tuple[_Said, str]:
     """What the cage said until it had said all, and why it was stopped before, if it was."""
-    said, rest, received = _Said(), b"", 0
+    said, rest = _Said(), b""
     ends_at = time.monotonic() + limits.wall_seconds
     for block in _blocks(pipe):
         courtesy.look()
@@ -190,8 +205,8 @@ def _heard(pipe: IO[bytes], limits: Limits, is_cancelled: Callable[[], bool], co
             return said, "cancelled"
         if time.monotonic() > ends_at:
             return said, "time"
-        received += len(block)
-        if received > limits.output_bytes + _SLACK:
+        said.received_bytes += len(block)
+        if said.received_bytes > limits.output_bytes + _SLACK:
             return said, "output"
         *lines, rest = (rest + block).split(b"\n")
         for one in lines:
@@ -259,7 +274,7 @@ def _how_it_ended(code: int) -> str:
 def _result(sql: str, said: _Said, seconds: float) -> Result:
     if said.kind == "done":
         columns = tuple(Column(name, type_) for name, type_ in said.columns)
-        return Result("done", columns, tuple(said.rows), said.is_cut, seconds)
+        return Result("done", columns, tuple(said.rows), said.is_cut, seconds, received_bytes=said.received_bytes)
     where = _place(sql, said.position)
     return Result(said.kind, seconds=seconds, message=said.told or sentence(said.kind, said.name, where), place=where)
 

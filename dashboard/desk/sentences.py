@@ -40,6 +40,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "结果太大，已停止；请少选几列或先汇总",
         "the result is too large and was stopped; choose fewer columns or aggregate",
     ),
+    "columns": (
+        "结果的列太多，最多 {name} 列；请少选几列",
+        "the result has too many columns, at most {name}; choose fewer",
+    ),
     "cancelled": ("已取消", "cancelled"),
     "line": ("排队时间太长，请稍后再试", "the wait for a turn was too long; try again later"),
     "system": (

@@ -19,14 +19,19 @@ FROM main.incident CROSS JOIN warehouse.meta.build AS build;
 
 CREATE VIEW open.step AS
 SELECT case_key, step_no, action_code, from_department_code, to_department_code, is_returned,
-       round(date_diff('minute', reported_at, handed_at) / 60)::INTEGER AS hours_since_report
+       CASE WHEN NOT are_hours_hidden THEN round(date_diff('minute', reported_at, handed_at) / 60)::INTEGER END AS hours_since_report
 FROM warehouse.core.incident_step JOIN main.incident USING (incident_id);
 
 CREATE VIEW open.assignment AS
 SELECT case_key, assignment_no, given.department_code, assigned_by_code, next_department_code, is_rework, is_accepted_explicitly,
-       is_accepted_in_time, given.is_returned, is_passed_on, is_done, given.is_due, given.is_on_time, given.is_open, given.is_open_overdue,
-       round(date_diff('minute', reported_at, assigned_at) / 60)::INTEGER AS hours_since_report,
-       round(hours_to_answer)::INTEGER AS hours_to_answer, round(hours_to_done)::INTEGER AS hours_to_done
+       given.is_returned, is_passed_on, is_done, given.is_open,
+       CASE WHEN NOT is_late_hidden THEN is_accepted_in_time END AS is_accepted_in_time,
+       CASE WHEN NOT is_late_hidden THEN given.is_due END AS is_due,
+       CASE WHEN NOT is_late_hidden THEN given.is_on_time END AS is_on_time,
+       CASE WHEN NOT is_late_hidden THEN given.is_open_overdue END AS is_open_overdue,
+       CASE WHEN NOT are_hours_hidden THEN round(date_diff('minute', reported_at, assigned_at) / 60)::INTEGER END AS hours_since_report,
+       CASE WHEN NOT are_hours_hidden THEN round(hours_to_answer)::INTEGER END AS hours_to_answer,
+       CASE WHEN NOT are_hours_hidden THEN round(hours_to_done)::INTEGER END AS hours_to_done
 FROM warehouse.core.assignment AS given JOIN main.incident USING (incident_id);
 
 CREATE VIEW open.callback AS
@@ -34,7 +39,8 @@ SELECT case_key, round, result_code, is_reached, is_contacted, solved_code, sati
 FROM warehouse.core.callback JOIN main.incident USING (incident_id);
 
 CREATE VIEW open.callback_case AS
-SELECT case_key, called.* EXCLUDE (hours_to_first_call), round(hours_to_first_call)::INTEGER AS hours_to_first_call
+SELECT case_key, called.* EXCLUDE (hours_to_first_call),
+       CASE WHEN NOT are_hours_hidden THEN round(hours_to_first_call)::INTEGER END AS hours_to_first_call
 FROM warehouse.core.callback_case AS called JOIN main.incident USING (incident_id);
 
 CREATE VIEW open.service_case AS

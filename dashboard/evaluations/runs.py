@@ -21,6 +21,8 @@ from dashboard.statistics.evaluation import Found
 
 WAITING, WORKING, DONE, BROKEN, ENDED, STOPPED = "waiting", "working", "done", "failed", "ended", "stopped"
 PENDING = (WAITING, WORKING)
+LOST = (STOPPED, ENDED)
+"""Not worked out, and nothing known against trying again."""
 KEPT = 32
 """Evaluations kept; the one longest not looked at goes first."""
 PATIENCE = 12.0
@@ -33,7 +35,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Run:
-    """share: how much is done · found: once it is · heard_at: when a reader last asked."""
+    """share: how much is done · found: once it is · heard_at: when a reader last asked · is_again: a worker was lost before it began."""
 
     id: str
     numbers: Numbered
@@ -42,6 +44,7 @@ class Run:
     found: Found | None = None
     heard_at: float = field(default_factory=time.monotonic)
     over: threading.Event = field(default_factory=threading.Event)
+    is_again: bool = False
 
     @property
     def is_pending(self) -> bool:
@@ -66,11 +69,15 @@ class Evaluations:
         self._worker: Worker | None = None
         self._is_closed = False
 
-    def ask(self, id: str, make: Callable[[], Numbered]) -> Run:
-        """The run of that id, begun where there is none. make: its numbers, called only then."""
+    def ask(self, id: str, make: Callable[[], Numbered], *, is_fresh: bool = False) -> Run:
+        """The run of that id, begun where there is none. make: its numbers, called only then · is_fresh: who asks was told nothing of
+        it yet, so one that was stopped, perhaps by somebody else, or whose worker ended is begun anew.
+        """
         found = self.find(id)
-        if found is not None:
+        if found is not None and not (is_fresh and found.state in LOST):
             return found
+        if found is not None:
+            self._drop(found)
         run = Run(id, make())
         with self._news:
             run = self._runs.setdefault(id, run)
@@ -95,6 +102,12 @@ class Evaluations:
             run = self._runs.get(id)
             if run is not None and run.is_pending:
                 self._over(run, STOPPED)
+
+    def _drop(self, run: Run) -> None:
+        """Unless another has taken its place."""
+        with self._news:
+            if self._runs.get(run.id) is run:
+                del self._runs[run.id]
 
     def forget(self, id: str) -> None:
         """So that the next who asks begins it anew."""
@@ -161,10 +174,7 @@ class Evaluations:
             return waiting[0]
 
     def _work(self, worker: Worker, run: Run) -> None:
-        """Raises Ended."""
-        if not worker.is_alive:
-            self._ended(run)
-            raise Ended
+        """Raises Ended. Where the worker was lost before it began, perhaps while it was idle, the run waits for the next one, once."""
         began, is_told = time.monotonic(), False
         try:
             worker.say(run.numbers.asked)
@@ -180,7 +190,7 @@ class Evaluations:
                     worker.say(STOP)
                     is_told = True
         except Ended:
-            self._ended(run)
+            self._ended(run, time.monotonic() - began)
             raise
 
     def _answered(self, run: Run, kind: str, said: object) -> None:
@@ -198,10 +208,13 @@ class Evaluations:
     def _is_given_up(self, run: Run) -> bool:
         return run.state == STOPPED or time.monotonic() - run.heard_at > self._patience
 
-    def _ended(self, run: Run) -> None:
+    def _ended(self, run: Run, seconds: float) -> None:
+        """seconds: since it was given to the worker."""
         log.error("the worker of evaluations ended during %s", run.id)
         with self._news:
-            if run.is_pending:
+            if run.state == WORKING and not (run.share or run.is_again or self._is_closed or seconds > LONGEST):
+                run.state, run.is_again = WAITING, True
+            elif run.is_pending:
                 self._over(run, ENDED)
 
     def _let_down(self) -> None:

@@ -5,6 +5,7 @@ The answer is no part of the page that is kept: it is filled by a callback, whic
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import Any
 
@@ -44,30 +45,33 @@ def body(visit: Visit) -> list[Any]:
     return [head, question, html.Div(form_card(visit, asked), className="mb-3"), jobs_panel(ids.EVALUATION)]
 
 
-def panel(evaluations: Evaluations, visit: Visit) -> Any:
-    """The answer as it stands now, as it goes to the browser."""
-    return packed(parts(evaluations, visit))
+def panel(evaluations: Evaluations, visit: Visit, *, is_fresh: bool = False) -> Any:
+    """The answer as it stands now, as it goes to the browser. is_fresh: the page has just been opened."""
+    return packed(parts(evaluations, visit, is_fresh=is_fresh))
 
 
 def exhibit(evaluations: Evaluations, visit: Visit, id: str) -> Exhibit | None:
     """The data behind one of its cards; worked out again where the answer is kept no more."""
     asked = specification(visit.choices or {})
     try:
-        evaluations.ask(run_id(visit, asked), partial(numbered, visit, asked)).over.wait(_LONGEST)
+        run = evaluations.ask(run_id(visit, asked), partial(numbered, visit, asked), is_fresh=True)
     except Obstacle:
         return None
+    until = time.monotonic() + _LONGEST
+    while not run.over.wait(1.0) and time.monotonic() < until:
+        evaluations.find(run.id)  # somebody still waits for it
     parts(evaluations, visit)
     return visit.exhibits.get(id)
 
 
-def parts(evaluations: Evaluations, visit: Visit) -> list[Any]:
+def parts(evaluations: Evaluations, visit: Visit, *, is_fresh: bool = False) -> list[Any]:
     """Examples while nothing is chosen; what is in the way; how far it is; the answer."""
     evaluations.warm()
     asked = specification(visit.choices or {})
     if not asked.stages:
         return [examples_card(visit)]
     try:
-        run = evaluations.ask(run_id(visit, asked), partial(numbered, visit, asked))
+        run = evaluations.ask(run_id(visit, asked), partial(numbered, visit, asked), is_fresh=is_fresh)
     except Obstacle as obstacle:
         return [_in_the_way(visit, asked, obstacle), examples_card(visit)]
     if run.is_pending:

@@ -16,8 +16,8 @@ from dashboard.i18n.numbers import bare, count
 from dashboard.pages import evaluation_others, evaluation_past
 from dashboard.pages.evaluation_drawn import Answer, known, shown_unit
 from dashboard.reading.evaluation import kind_of
-from dashboard.reading.evaluation_panel import COUNTED
-from dashboard.reading.evaluation_words import CHANGED, Verdict, always, cautions, listed, stage_words, verdict
+from dashboard.reading.evaluation_panel import COUNTED, idle_filters
+from dashboard.reading.evaluation_words import Verdict, always, cautions, listed, stage_words, verdict
 from dashboard.view import MAX_CODES
 
 LISTED = 5
@@ -52,7 +52,7 @@ def _verdict(answer: Answer) -> html.Section:
     stages = visit.words("punctuation.semicolon").join(_stages(answer, most=LISTED))
     name = answer.definition.text(visit.lang).name
     note = visit.words("evaluation.verdict_note", metric=name, stages=stages, weeks=_weeks(answer))
-    head = html.P(said.headline, className="evaluation-headline" + (" firm" if said.state == CHANGED else ""))
+    head = html.P(said.headline, className="evaluation-headline" + (" firm" if said.is_firm else ""))
     sentences = [html.P(sentence, className="said") for sentence in said.sentences]
     body = [head, *sentences, html.Div(lists, className="evaluation-cautions")]
     return card(visit.words("evaluation.verdict"), body, info=info(answer.definition, visit.view), note=note)
@@ -63,13 +63,12 @@ def _basis(answer: Answer) -> html.Section:
     visit, definition, build = answer.visit, answer.definition, answer.visit.snapshot.build
     kind = definition.kind if definition.kind in ("count", "rate_per") else kind_of(definition)
     words = definition.text(visit.lang)
-    filters = [visit.name(name, code) for name in COUNTED for code in getattr(visit.view, name)]
     pairs: list[tuple[str, Any]] = [
         ("basis_metric", [html.B(words.name), f" {words.definition}"]),
         ("basis_exposure", visit.words(f"evaluation.exposure_{kind}", unit=visit.words(f"unit_name.{definition.unit}"))),
         ("basis_where", [part for stage in _stages(answer) for part in (stage, html.Br())][:-1]),
         ("basis_against", _against(answer)),
-        ("basis_filters", joined(filters, visit.lang)),
+        ("basis_filters", _filters(answer)),
         ("basis_weeks", _weeks(answer)),
         ("basis_size", _size(answer)),
         ("basis_deals", _deals(answer)),
@@ -81,8 +80,20 @@ def _basis(answer: Answer) -> html.Section:
     return card(visit.words("evaluation.basis"), rows, foot=foot)
 
 
+def _filters(answer: Answer) -> str:
+    """What is narrowed down to, and which filters of the view do nothing here."""
+    visit, idle = answer.visit, idle_filters(answer.visit, answer.definition)
+    acting = [visit.name(name, code) for name in COUNTED if name not in idle for code in getattr(visit.view, name)]
+    said = [joined(acting, visit.lang)] if acting else []
+    if idle:
+        said.append(
+            visit.words("evaluation.basis_idle", filters=joined([visit.words(f"filter.{name}") for name in idle], visit.lang))
+        )
+    return visit.words("punctuation.semicolon").join(said)
+
+
 def _against(answer: Answer) -> str:
-    never = int((~answer.numbers.asked.is_treated).sum())
+    never = len(set(answer.numbers.units) - set(answer.asked.treated))  # some stages begin after the last week
     if never and len(answer.asked.stages) == 1:
         return answer.visit.words("evaluation.against_only", count=never)
     return answer.visit.words("evaluation.against_never" if never else "evaluation.against_later", count=never)

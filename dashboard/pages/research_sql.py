@@ -28,6 +28,7 @@ _EDITOR = "desk-statement"
 _JS_WORDS = (
     "linked", "link_long", "opened", "getting_ready", "ready", "preparing", "waiting", "running", "cancelling", "seconds", "done",
     "unreachable", "news", "making", "saved", "history_rows", "clear", "clear_sure", "warehouse_size",
+    "broken", "warehouse_making", "warehouse_coming", "link_empty", "unkept",
 )  # fmt: skip
 
 
@@ -120,10 +121,15 @@ def _warehouse(visit: Visit) -> html.Section:
     said = visit.words("desk.warehouse_said", count=len(tables()), format="DuckDB", languages="Python / R")
     href = "/research/warehouse.zip" + ("" if visit.lang == "zh" else f"?lang={visit.lang}")
     link = html.A(
-        visit.words("desk.warehouse_get", format="zip"), href=href, download="", className="btn btn-outline-primary btn-sm"
+        visit.words("desk.warehouse_get", format="zip"),
+        href=href,
+        download="",
+        className="btn btn-outline-primary btn-sm",
+        **data(part="zip"),
     )
     size = html.Span(className="soft small number", **data(part="size"))
-    return card(visit.words("desk.warehouse"), html.P([link, size], className="line mb-0"), note=said)
+    state = html.Span(className="small soft", role="status", **data(part="zip-state"))
+    return card(visit.words("desk.warehouse"), html.P([link, size, state], className="line mb-0"), note=said)
 
 
 def _button(visit: Visit, word: str, *, hidden: bool = False) -> html.Button:

@@ -18,6 +18,7 @@ from dashboard.i18n.numbers import NOTHING, count, decimal
 from dashboard.research.provenance import Provenance, citation
 
 ON_SCREEN = 200
+COLUMNS_ON_SCREEN = 60
 _LONGEST = 160
 _NUMBERS = ("INTEGER", "INT", "FLOAT", "DOUBLE", "DECIMAL")
 
@@ -26,9 +27,10 @@ def result_html(result: Result, of: Provenance) -> str:
     """A result that is done, as HTML, with the line to cite it by."""
     lang = of.lang
     columns = [
-        Column([column.name, html.Small(column.type, className="soft")], is_number(column.type)) for column in result.columns
+        Column([column.name, html.Small(column.type, className="soft")], is_number(column.type))
+        for column in result.columns[:COLUMNS_ON_SCREEN]
     ]
-    rows = [[Cell(shown(value)) for value in row] for row in result.rows[:ON_SCREEN]]
+    rows = [[Cell(shown(value)) for value in row[:COLUMNS_ON_SCREEN]] for row in result.rows[:ON_SCREEN]]
     parts: list[Any] = [*_notes(result, lang), table(columns, rows, text("desk.caption", lang))]
     if not rows:
         parts.append(html.P(text("desk.empty", lang), className="soft small"))
@@ -49,6 +51,9 @@ def _notes(result: Result, lang: str) -> list[Any]:
     if result.row_count > ON_SCREEN:
         said = text("desk.on_screen", lang, shown=ON_SCREEN, more=count(result.row_count - ON_SCREEN))
         notes.append(html.P(said, className="soft small"))
+    if len(result.columns) > COLUMNS_ON_SCREEN:
+        more = count(len(result.columns) - COLUMNS_ON_SCREEN)
+        notes.append(html.P(text("desk.columns_on_screen", lang, shown=COLUMNS_ON_SCREEN, more=more), className="soft small"))
     return notes
 
 

@@ -87,10 +87,11 @@ def _part(visit: Visit, definition: Metric, row: Row, name: str) -> Any:
 
 
 def _to_cases(visit: Visit, asked: Asked, row: Row) -> Cell:
-    """The exact list behind a line, for those who work here."""
+    """The exact list behind a line, for those who work here; of a week at the edge the days of the period only."""
     at = {name: code_of(row[name]) for name in asked.by}
     definition = metric(row[METRIC])
-    return Cell(visit.words("research.look"), cases_href(visit.view, definition.key, listed(definition), at))
+    days = visit.period.start, visit.period.end
+    return Cell(visit.words("research.look"), cases_href(visit.view, definition.key, listed(definition), at, days=days))
 
 
 def _head(visit: Visit, asked: Asked, name: str, words: str, *, is_number: bool = True) -> Column:

@@ -23,8 +23,9 @@ def take_card(visit: Visit, asked: Asked, found: Answer) -> html.Section:
     """Definitions used, versions, how to cite, and the files."""
     _, source = of_answer(found, visit.snapshot, visit.view)
     said = citation(source, visit.lang)
-    copies = data(copies="citation", done=visit.words("research.copied"), pick="copy")
-    link = data(copies="address", done=visit.words("research.copied"), pick="link")
+    said_after = {"done": visit.words("research.copied"), "failed": visit.words("research.not_copied")}
+    copies = data(copies="citation", pick="copy", **said_after)
+    link = data(copies="address", pick="link", **said_after)
     buttons = [
         html.Button(visit.words("research.copy"), type="button", className="btn btn-sm btn-outline-primary", **copies),
         html.Button(visit.words("research.copy_link"), type="button", className="btn btn-sm btn-outline-primary", **link),
@@ -34,6 +35,7 @@ def take_card(visit: Visit, asked: Asked, found: Answer) -> html.Section:
             html.H2(visit.words("research.take")),
             html.P(visit.words("research.take_note"), className="card-note"),
             html.Div([_file(visit, found, form) for form in FILES], className="line files-line"),
+            html.P(className="small soft", role="status", **data(words=json.dumps(_file_words(visit), ensure_ascii=False))),
             html.P(visit.words("research.files_said"), className="soft small"),
             html.H3(visit.words("research.cite")),
             html.P(said, id="citation", className="citation"),
@@ -43,6 +45,11 @@ def take_card(visit: Visit, asked: Asked, found: Answer) -> html.Section:
         ],
         className="card-box take",
     )
+
+
+def _file_words(visit: Visit) -> dict[str, str]:
+    """What research.js says of a file on its way."""
+    return {name: visit.words(f"desk.{name}") for name in ("making", "saved", "unreachable", "broken")}
 
 
 def _file(visit: Visit, found: Answer, form: str) -> html.A:
@@ -80,6 +87,7 @@ def kept_card(visit: Visit, title: str) -> html.Section:
             *([html.P(keep, className="line keep-line")] if title else []),
             html.P(visit.words("research.kept_none"), className="soft small mb-0", **data(none="1")),
             html.Ul([], className="plain kept"),
+            html.P(visit.words("research.unkept"), className="problem small mb-0", role="alert", hidden=True, **data(unkept="1")),
         ],
         className="card-box",
         **data(kept=json.dumps(words, ensure_ascii=False)),

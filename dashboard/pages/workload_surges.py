@@ -17,7 +17,7 @@ from dashboard.i18n.numbers import NOTHING, count, decimal, is_missing, shown
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.reading.exhibits import of_frame
 from dashboard.reading.links import cases_href, page_href
-from dashboard.reading.surges import LATE, LEAST_WEEKS, WEEKS, GridWeek, conspicuous, grid_weeks, of_last_week, verdict
+from dashboard.reading.surges import LATE, LEAST_WEEKS, WEEKS, GridWeek, conspicuous, grid_weeks, of_last_week, summary, verdict
 from dashboard.reading.visit import WEEK, Visit
 
 PATH = "/workload"
@@ -33,8 +33,7 @@ def surges_card(visit: Visit) -> html.Section:
     if not found:
         return card(title, empty(visit.lang, "workload.no_surges"), width=12)
     beyond, within = conspicuous(found)
-    key = "report.grids_said" if beyond else "report.no_grid_beyond"
-    said = visit.words(key, count=len(found), beyond=len(beyond), weeks=WEEKS)
+    said, rows = summary(here, found), [_row(here, one) for one in (*beyond, *within)]
     monday = here.period.end - timedelta(days=6)
     heads = [Column(visit.words(f"report.column_{name}"), is_number=name not in TEXTS) for name in SHOWN]
     frame = pd.DataFrame(
@@ -44,7 +43,7 @@ def surges_card(visit: Visit) -> html.Section:
     return exhibit_card(
         visit,
         of_frame("surges", title, frame, _fields(visit), ("reported", LATE, "open_overdue"), said),
-        [html.P(said), table(heads, [_row(here, one) for one in (*beyond, *within)], title)],
+        [html.P(said), *([table(heads, rows, title)] if rows else [])],
         note=visit.words("workload.surges_note", week=week_name(monday, visit.lang)),
         foot=visit.words("report.grids_note", weeks=WEEKS, least=LEAST_WEEKS),
         methods=("surge", "false_discovery", "wilson"),

@@ -23,6 +23,8 @@ EXPOSURE = "incidents_per_1000_households"
 MOST_STAGES = 12
 NEGATIVE_CONTROL = "service_cases_per_1000_households"
 PATROL = "grid_patrol"
+OPEN_NOW = ("open_overdue", "open_not_due")
+"""Never asked about: what is open now of cases reported in a week, which falls by itself with the age of the week."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def examples(visit: Visit) -> dict[str, tuple[Specification, tuple[str, ...]]]:
 @cache
 def _offered(by: str) -> frozenset[str]:
     every = [*catalogue().metrics.values(), *catalogue().variants.values()]
-    return frozenset(metric.key for metric in every if metric.kind in ("count", "ratio", "rate_per", "mean") and _has(metric, by))
+    kinds = ("count", "ratio", "rate_per", "mean")
+    return frozenset(metric.key for metric in every if metric.kind in kinds and metric.id not in OPEN_NOW and _has(metric, by))
 
 
 def _has(metric: Metric, by: str) -> bool:

@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from dashboard.i18n.dates import as_date
+from dashboard.metrics.cases import ignored_filters
 from dashboard.metrics.catalogue import Metric
 from dashboard.metrics.compute import trend
+from dashboard.metrics.dimensions import dimension
 from dashboard.queries.calendar import days_off
 from dashboard.queries.grids import homes, redivisions
 from dashboard.reading.evaluation import COMMUNITY, EXPOSURE, GRID, Specification, first_week, is_offered, kind_of
@@ -59,6 +61,12 @@ def run_id(visit: Visit, specification: Specification) -> str:
 def filtered(visit: Visit) -> View:
     """The view as far as it acts on an evaluation."""
     return View(lang=visit.lang, **{name: getattr(visit.view, name) for name in COUNTED})
+
+
+def idle_filters(visit: Visit, definition: Metric) -> tuple[str, ...]:
+    """Filters of the view that do not act on what is counted. Those that spare the denominator alone, such as households, act."""
+    term, ignored = definition.numerator, ignored_filters(definition.key, filtered(visit))
+    return tuple(name for name in ignored if term is None or dimension(name).column(term.table, term.period) is None)
 
 
 def numbered(visit: Visit, specification: Specification) -> Numbered:

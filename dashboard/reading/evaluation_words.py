@@ -31,29 +31,35 @@ OWN_EXPOSURE = ("per_grid_week", "per_fte_week")
 
 @dataclass(frozen=True)
 class Verdict:
-    """state: CHANGED … · headline: a few words · sentences: against others, against their own past, and how the two fit."""
+    """state: CHANGED … · headline: a few words · sentences: against others, against their own past, and how the two fit ·
+    is_firm: a change, and nothing speaks against it.
+    """
 
     state: str
     headline: str
     sentences: tuple[str, ...]
+    is_firm: bool
 
 
 def verdict(visit: Visit, specification: Specification, found: Found) -> Verdict:
     """Never says that something is proved."""
     definition = metric(specification.metric)
     state = others_state(definition, found)
-    headline = _headline(found, state)
+    headline = _headline(definition, found, state)
     said = (
         _against_others(visit, specification, found, state),
         _against_past(visit, specification, found),
         _fit(visit, definition, found, state),
     )
-    return Verdict(state, visit.words(f"evaluation.headline_{headline}"), tuple(part for part in said if part))
+    is_firm = state == CHANGED and headline != "apart"
+    return Verdict(state, visit.words(f"evaluation.headline_{headline}"), tuple(part for part in said if part), is_firm)
 
 
-def _headline(found: Found, state: str) -> str:
+def _headline(definition: Metric, found: Found, state: str) -> str:
     if state == UNKNOWN and found.alone.is_firm:
         return "alone"
+    if state == CHANGED and _is_opposed(definition, found):
+        return "apart"
     return "early" if state == CHANGED and "few_weeks_after" in found.others.cautions else state
 
 
@@ -82,6 +88,12 @@ def listed(visit: Visit, by: str, units: Sequence[str], most: int) -> str:
     if len(units) <= most:
         return joined([visit.name(by, unit) for unit in units], visit.lang)
     return visit.words(f"evaluation.many_{by}", count=len(units))
+
+
+def some(visit: Visit, by: str, units: Sequence[str]) -> str:
+    """All by name, or the first of them and how many there are."""
+    names = joined([visit.name(by, unit) for unit in units[:NAMED]], visit.lang)
+    return names if len(units) <= NAMED else visit.words(f"evaluation.some_{by}", names=names, count=len(units))
 
 
 def scaled(definition: Metric, value: float) -> float:
@@ -181,13 +193,19 @@ def _fit(visit: Visit, definition: Metric, found: Found, state: str) -> str:
     """How the two answers fit together; nothing where there are not two."""
     if state == UNKNOWN or not found.alone.is_firm:
         return ""
-    is_seen, is_seen_alone = state != QUIET, is_clear(definition, found.alone.effect)
-    if not is_seen and not is_seen_alone:
+    if state != QUIET and _is_opposed(definition, found):
+        return visit.words("evaluation.fit_apart")
+    if state == DOUBTFUL:  # what differed before is no effect, whatever the own past says
         return ""
-    is_same_way = (scaled(definition, found.others.effect.value) > 0) == (scaled(definition, found.alone.effect.value) > 0)
-    if is_seen and is_seen_alone and is_same_way:
-        return visit.words("evaluation.fit_agree") if state == CHANGED else ""
-    return visit.words("evaluation.fit_apart" if is_seen and is_seen_alone else "evaluation.fit_one")
+    clear = (state == CHANGED) + is_clear(definition, found.alone.effect)
+    return visit.words(f"evaluation.{('fit_one', 'fit_agree')[clear - 1]}") if clear else ""
+
+
+def _is_opposed(definition: Metric, found: Found) -> bool:
+    """Whether the own past clearly went the other way."""
+    against, alone = found.others.effect, found.alone.effect
+    is_same_way = (scaled(definition, against.value) > 0) == (scaled(definition, alone.value) > 0)
+    return found.alone.is_firm and is_clear(definition, alone) and not is_same_way
 
 
 def _side(visit: Visit, value: float, definition: Metric) -> str:
@@ -206,8 +224,7 @@ def cautions(visit: Visit, specification: Specification, numbers: Numbered, foun
     said += [visit.words(f"evaluation.past_caution_{code}", least=LEAST_WEEKS) for code in found.alone.cautions]
     divided = redivided_within(visit, specification, numbers.weeks)
     if divided:
-        names = joined([visit.name(specification.by, unit) for unit in list(divided)[:NAMED]], visit.lang)
-        said.append(visit.words("evaluation.redivided_within", names=names, count=len(divided)))
+        said.append(visit.words("evaluation.redivided_within", names=some(visit, specification.by, list(divided))))
     return [*said, *_of_metric(visit, specification, numbers)]
 
 
@@ -225,7 +242,7 @@ def _of_metric(visit: Visit, specification: Specification, numbers: Numbered) ->
     build = visit.snapshot.build
     is_fresh = (build.as_of.date() - numbers.weeks[-1]).days < 7 * (FRESH_WEEKS + 1)
     found = {
-        "unripe": definition.group in UNRIPE and kind_of(definition) == "share" and is_fresh,
+        "unripe": is_fresh and _is_unripe(definition),
         "own_exposure": definition.unit in OWN_EXPOSURE,
         "grids_left_out": specification.by == GRID and bool(numbers.left_out),
     }
@@ -233,25 +250,42 @@ def _of_metric(visit: Visit, specification: Specification, numbers: Numbered) ->
     return [visit.words(f"evaluation.metric_{code}", **values) for code, is_so in found.items() if is_so]
 
 
+def _is_unripe(definition: Metric) -> bool:
+    """Whether its newest weeks still change with what is done to their cases; how many were reported is known at once."""
+    if definition.group in UNRIPE and kind_of(definition) == "share":
+        return True
+    own = definition.numerator
+    is_plain = own is not None and kind_of(definition) == "count" and (own.where, own.condition) == ("true", "true")
+    return own is not None and own.period == "reported_on" and not is_plain
+
+
 def _about(visit: Visit, specification: Specification, numbers: Numbered, found: Found, code: str) -> dict[str, str]:
     """The names and numbers a caution mentions."""
     values = {"names": "", "deals": count(found.others.assignments)}
     if code == "units_left_out":
-        names = [visit.name(specification.by, numbers.units[unit]) for unit in found.others.left_out]
-        values["names"] = joined(names[:NAMED], visit.lang)
+        values["names"] = some(visit, specification.by, [numbers.units[unit] for unit in found.others.left_out])
     if code == "unit_dominates":
-        values["names"] = visit.name(specification.by, numbers.units[dominant(found)])
+        values["names"] = visit.name(specification.by, numbers.units[dominant(metric(specification.metric), found)])
     if code == "nobody_left_to_compare":
         days = [numbers.weeks[cohort.week] for cohort in found.others.cohorts if cohort.weeks == 0]
         values["names"] = joined([day(one, visit.lang) for one in days], visit.lang)
     return values
 
 
-def dominant(found: Found) -> int:
-    """The unit without which the effect changes most; one without which there is none comes first."""
-    moved = [math.inf if is_missing(value) else abs(value - found.others.effect.value) for value in found.others.without.tolist()]
+def dominant(definition: Metric, found: Found) -> int:
+    """The unit without which the effect changes most, ratios by their logarithms; one without which there is none comes first."""
+    whole = _added(definition, found.others.effect.value)
+    each = [_added(definition, value) for value in found.others.without.tolist()]
+    moved = [abs(value - whole) if math.isfinite(value) else math.inf for value in each]
     kept = [unit for unit in range(len(moved)) if unit not in found.others.left_out]
     return max(kept, key=lambda unit: moved[unit])
+
+
+def _added(definition: Metric, value: float) -> float:
+    """An effect as effects add up."""
+    if kind_of(definition) != "count" or is_missing(value):
+        return value
+    return math.log(value) if value > 0 else -math.inf
 
 
 def _table(definition: Metric) -> str:

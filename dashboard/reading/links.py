@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -22,9 +22,19 @@ def page_href(path: str, view: View, **extra: str) -> str:
     return path + query + (("&" if query else "?") + own if own else "")
 
 
-def cases_href(view: View, metric: str, part: str = "numerator", at: Mapping[str, Any] | None = None) -> str:
-    """The list of rows behind one number: a metric's numerator or denominator, where each dimension has the value in `at`."""
-    narrowed, pinned = _narrowed(view, at or {})
+def cases_href(
+    view: View,
+    metric: str,
+    part: str = "numerator",
+    at: Mapping[str, Any] | None = None,
+    *,
+    days: tuple[date, date] | None = None,
+) -> str:
+    """The list of rows behind one number: a metric's numerator or denominator, where each dimension has the value in `at`.
+
+    days: the first and last that count, for a week they may cut short; without them a week is whole.
+    """
+    narrowed, pinned = _narrowed(view, at or {}, days)
     query = narrowed.to_query()
     own = urlencode({"metric": metric, "part": part, **pinned}, safe=",@:")
     return "/cases?" + own + ("&" + query[1:] if query else "")
@@ -35,14 +45,16 @@ def case_href(incident_id: str, view: View) -> str:
     return "/case/" + quote(incident_id, safe="") + view.to_query()
 
 
-def _narrowed(view: View, at: Mapping[str, Any]) -> tuple[View, dict[str, str]]:
+def _narrowed(view: View, at: Mapping[str, Any], days: tuple[date, date] | None) -> tuple[View, dict[str, str]]:
     """The view with the dimensions it has a filter for; the others as query parameters (a null value as empty text)."""
     changes: dict[str, Any] = {}
     pinned: dict[str, str] = {}
     for dimension, value in at.items():
         if dimension == "week":
             monday = as_date(value)
-            changes |= {"period": "custom", "start": monday, "end": monday + timedelta(days=6)}
+            sunday = monday + timedelta(days=6)
+            first, last = (max(monday, days[0]), min(sunday, days[1])) if days else (monday, sunday)
+            changes |= {"period": "custom", "start": first, "end": last}
         elif dimension in FILTERS and not is_missing(value):
             changes[dimension] = (str(value),)
         else:

@@ -47,6 +47,11 @@ class GridWeek:
     def is_beyond(self) -> bool:
         return self.is_surge or self.is_late
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether there is a verdict: enough earlier weeks, or closings that are late whatever the reports."""
+        return self.p == self.p or self.is_late
+
 
 def grid_weeks(visit: Visit) -> list[GridWeek]:
     """Every grid that exists on the last day of the period and had reports in its last 13 weeks: beyond chance first, then by p."""
@@ -79,13 +84,26 @@ def of_last_week(visit: Visit) -> Visit:
 
 
 def conspicuous(found: list[GridWeek]) -> tuple[list[GridWeek], list[GridWeek]]:
-    """Those beyond chance, at most MOST, and the first of the others that have earlier weeks."""
+    """Those beyond chance, at most MOST, and the first of the others that have earlier weeks: the rows of a table, no totals."""
     beyond = [one for one in found if one.is_beyond][:MOST]
     return beyond, [one for one in found if not one.is_beyond and not np.isnan(one.usual)][:WITHIN]
 
 
+def summary(visit: Visit, found: list[GridWeek]) -> str:
+    """How many of the grids that can be judged are beyond chance, how many are shown of them, and how many cannot be judged."""
+    judged, beyond = (sum(has) for has in ([one.is_judged for one in found], [one.is_beyond for one in found]))
+    said = "report.grids_said" if beyond else "report.no_grid_beyond"
+    parts = [visit.words(said, count=judged, beyond=beyond, weeks=WEEKS)] if judged else []
+    parts += [visit.words("report.grids_most", most=MOST)] if beyond > MOST else []
+    if judged < len(found):
+        parts.append(visit.words("report.grids_unjudged", count=len(found) - judged, least=LEAST_WEEKS))
+    return ("" if visit.lang == "zh" else " ").join(parts)
+
+
 def verdict(visit: Visit, one: GridWeek) -> str:
-    """上报突增，超出波动: what is beyond chance, or that nothing is."""
+    """上报突增，超出波动: what is beyond chance, or that nothing is, or that nothing can be said."""
+    if not one.is_judged:
+        return visit.words("report.not_judged")
     said = [visit.words(word) for word, holds in (("report.surge", one.is_surge), ("report.late", one.is_late)) if holds]
     return visit.words("punctuation.semicolon").join(said) or visit.words("report.within_chance")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dashboard.i18n import joined
@@ -13,6 +14,7 @@ from dashboard.queries.callback_cells import CELLS, callback_cells
 from dashboard.reading.visit import Visit
 from dashboard.statistics.funnel import of_shares
 from dashboard.statistics.nonresponse import PostStratified, post_stratified
+from dashboard.statistics.ratios import Numbers
 
 LEAST_ANSWERS, LEAST_GROUPS = 30, 4
 """Answers, and cells left after joining, without which weighting would be guesswork."""
@@ -35,10 +37,13 @@ class Leaning:
 
 @dataclass(frozen=True)
 class Weighted:
-    """found: the rate · leaning: who answers less often than chance allows, those most short of answers first."""
+    """found: the rate · leaning: who answers less often than chance allows, those most short of answers first · is_even: nobody
+    answers more or less often than that.
+    """
 
     found: PostStratified
     leaning: tuple[Leaning, ...]
+    is_even: bool = True
 
     @property
     def is_firm(self) -> bool:
@@ -52,7 +57,8 @@ def weighted(visit: Visit) -> Weighted:
     codes = cells[list(CELLS)].fillna("").astype(str).to_numpy()
     found = post_stratified(cells["satisfied"], cells["answers"], cells["asked"], codes=codes)
     short = sorted((one for name in CELLS for one in leaning(cells, name)), key=lambda pair: (-pair[0], pair[1].code))
-    return Weighted(found, tuple(one for _, one in short))
+    is_even = not any((np.abs(beyond) >= -FAR).any() for beyond in (_answering(cells, name)[3] for name in CELLS))
+    return Weighted(found, tuple(one for _, one in short), is_even)
 
 
 def weighted_words(visit: Visit, weighted: Weighted) -> str:
@@ -74,13 +80,13 @@ def weighted_words(visit: Visit, weighted: Weighted) -> str:
 
 def _leaning_words(visit: Visit, weighted: Weighted) -> str:
     if not weighted.leaning:
-        return visit.words("weighting.even")
+        return visit.words("weighting.even" if weighted.is_even else "weighting.none_low")
     names = [
         visit.words(
             "weighting.leaning_one",
             name=visit.name(one.dimension, one.code),
-            asked=shown(one.asked, "percent", 0, visit.lang),
-            answers=shown(one.answers, "percent", 0, visit.lang),
+            asked=shown(one.asked, "percent", 1, visit.lang),
+            answers=shown(one.answers, "percent", 1, visit.lang),
         )
         for one in weighted.leaning[:NAMED]
     ]
@@ -89,14 +95,21 @@ def _leaning_words(visit: Visit, weighted: Weighted) -> str:
 
 def leaning(cells: pd.DataFrame, column: str) -> list[tuple[float, Leaning]]:
     """Those of one dimension that answer less often than chance allows, with the answers they are short of."""
+    codes, asked, answers, beyond = _answering(cells, column)
+    return [
+        (
+            answers.sum() / asked.sum() * asked[place] - answers[place],
+            Leaning(DIMENSIONS[column], codes[place], asked[place] / asked.sum(), answers[place] / answers.sum()),
+        )
+        for place in np.flatnonzero(beyond <= FAR)
+    ]
+
+
+def _answering(cells: pd.DataFrame, column: str) -> tuple[list[str], Numbers, Numbers, npt.NDArray[np.int8]]:
+    """Codes, callbacks due, answers, and how far the share of answers lies beyond chance: 0 where there is nobody to compare with."""
     sums = cells.groupby(column)[["asked", "answers"]].sum()
     asked, answers = (sums[name].to_numpy(dtype=np.float64) for name in ("asked", "answers"))
+    codes = [str(code) for code in sums.index]
     if len(sums) < 2 or not answers.sum():
-        return []
-    overall = float(answers.sum() / asked.sum())
-    beyond = of_shares(answers, asked, centre=overall).beyond
-    return [
-        (overall * asked[place] - answers[place], Leaning(DIMENSIONS[column], str(sums.index[place]), *shares))
-        for place, shares in enumerate(zip(asked / asked.sum(), answers / answers.sum(), strict=True))
-        if beyond[place] <= FAR
-    ]
+        return codes, asked, answers, np.zeros(len(codes), dtype=np.int8)
+    return codes, asked, answers, of_shares(answers, asked, centre=float(answers.sum() / asked.sum())).beyond

@@ -25,6 +25,7 @@ _EXACT = 2**53
 """Whole numbers above it are no longer all there in a spreadsheet."""
 _LONGEST_CELL = 32_767
 _EXCEL_FROM = 1900
+_EXCEL_COLUMNS = 16_384
 
 
 def to_csv(output: Output) -> bytes:
@@ -45,6 +46,7 @@ def codebook(output: Output) -> list[tuple[str, ...]]:
 
 def to_xlsx(output: Output, of: Provenance) -> bytes:
     """Three sheets: data, codebook, and what it is with the line to cite. Equal content gives equal bytes."""
+    assert len(output.columns) <= _EXCEL_COLUMNS, "further ones would be left out unsaid"
     places = range(len(output.columns))
     fields = [_field(column, [row[at] for row in output.rows]) for at, column in enumerate(output.columns)]
     rows = [[_for_excel(fields[at], row[at]) for at in places] for row in output.rows]
@@ -163,6 +165,9 @@ def _arrow(pa: Any, column: OutputColumn, values: list[Any]) -> Any:
 
 
 def _arrow_types(pa: Any, type_: str) -> Iterator[Any]:
+    """Parquet's type of a DuckDB one; none for a list."""
+    if type_.endswith("]"):
+        return
     plain, _, rest = type_.partition("(")
     simple: dict[str, Callable[[], Any]] = {
         "BOOLEAN": pa.bool_, "FLOAT": pa.float64, "DOUBLE": pa.float64, "DATE": pa.date32,

@@ -5,7 +5,7 @@ Definitions, filters and periods are those of every page; only what is shown is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,14 +20,10 @@ from dashboard.metrics.catalogue import Metric, UnknownMetric, catalogue
 from dashboard.metrics.dimensions import TIME, UnknownDimension, dimension, dimensions, shape
 from dashboard.metrics.plan import plan
 from dashboard.metrics.scans import Days, Key, run
-from dashboard.metrics.tables import table
+from dashboard.metrics.tables import Table, table
 from dashboard.research.cells import TooManyCells, all_cells, parts_of
 from dashboard.research.parts import Counted, Part, composite, protected
-from dashboard.research.protection import (
-    Cells,
-    held_as,
-    rounding_key,
-)
+from dashboard.research.protection import LEAST, Cells, held_as, is_gap, rounding_key
 from dashboard.settings import Settings
 from dashboard.view import View
 from dashboard.warehouse import Build, Snapshot
@@ -197,14 +193,22 @@ def _asked(snapshot: Snapshot, key: bytes, view: View, question: Question, days:
     keys = all_cells(snapshot, view, made.asked, by, days, most=most)
     results = abreast([partial(run, snapshot, scan, view, (days,)) for scan in made.scans])
     tables = {name: table(recipe, results, made.scans, by) for name, recipe in made.parts}
-    # a case may lie in a grid of former days, or where the records have a gap: such cells are there if something is counted
     for counted in tables.values():
-        keys.update(found for found, n, top in zip(counted.keys, counted.n, counted.numerator, strict=True) if n > 0 or top > 0)
+        keys.update(_besides(counted))
     if len(keys) > most:
         raise TooManyCells(len(keys))
     cells = Cells.of(sorted(keys, key=lambda one: [(part is None, part) for part in one]))
     parts = {name: protected(Counted(made, recipe, results, tables[name], by, cells), key) for name, recipe in made.parts}
     return _frame(by, cells, [(metric, parts.get(metric.key) or composite(metric, parts)) for metric in made.asked])
+
+
+def _besides(counted: Table) -> Iterator[Key]:
+    """Cells that no list has: gaps in the records where anything is counted, and grids of former days – only from LEAST cases on: that
+    such a grid stands there at all says that it is not 0."""
+    for found, n, top in zip(counted.keys, counted.n, counted.numerator, strict=True):
+        most = max(np.nan_to_num(n), np.nan_to_num(top))
+        if most >= LEAST or (most > 0 and is_gap(found)):
+            yield found
 
 
 def _frame(by: tuple[str, ...], cells: Cells, found: Sequence[tuple[Metric, Part]]) -> pd.DataFrame:

@@ -81,10 +81,16 @@ def _subject(title: str, answer: Answer, snapshot: Snapshot, view: View, lang: s
 
 def of_result(result: Result, sql: str, build: Build, lang: str) -> tuple[Output, Provenance]:
     """A desk query's result, with the build it was run on."""
-    columns = tuple(_result_column(column, sql) for column in result.columns)
+    words = frozenset(re.findall(r"\w+", sql.lower()))
+    columns = tuple(_result_column(column, words) for column in result.columns)
     notes = (_CUT,) if result.is_cut else ()
     output = Output(_OF_SQL[lang == "en"], columns, result.rows, notes=(*notes, *_DEIDENTIFIED))
-    return output, provenance(build, "query", _OF_SQL, sql, lang)
+    return output, result_provenance(sql, build, lang)
+
+
+def result_provenance(sql: str, build: Build, lang: str) -> Provenance:
+    """Where a desk query's result comes from, without explaining its columns."""
+    return provenance(build, "query", _OF_SQL, sql, lang)
 
 
 def question_title(metrics: Sequence[str], by: Sequence[str], lang: str) -> str:
@@ -224,9 +230,9 @@ def _answer_rows(answer: Answer, snapshot: Snapshot, lang: str) -> Iterator[tupl
         yield (*found, metric.key, metric.text(lang).name, metric.unit, *numbers, row["held"] or None)
 
 
-def _result_column(column: Column, sql: str) -> OutputColumn:
-    """Explained by the open schema where a table the query names has a column of this name and type; a column may yet be another's alias."""
-    words = set(re.findall(r"\w+", sql.lower()))
+def _result_column(column: Column, words: frozenset[str]) -> OutputColumn:
+    """Explained by the open schema where a table among the query's words has a column of this name and type; a column may yet be another's
+    alias."""
     found = {
         table.name: one
         for table in schema()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import threading
 import zipfile
 from pathlib import Path
 
@@ -26,6 +27,44 @@ _LICENCE = {
 }
 
 
+class Packing:
+    """Makes the zips of one server process in the background, one at a time: nobody who asks waits."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._unmade: dict[str, DeskError] = {}
+
+    def ready(self, build_id: str) -> Path | None:
+        """The zip of a build; None while it is being made, which begins here, or as soon as another one is done and it is asked again.
+
+        Raises DeskError, once, when it could not be made; asked again, it is tried again.
+        """
+        with self._lock:
+            if error := self._unmade.pop(build_id, None):
+                raise error
+            file = folder(self._settings) / f"{build_id}.zip"
+            if file.is_file():
+                return file
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._make, args=(build_id,), daemon=True)
+                self._thread.start()
+            return None
+
+    def _make(self, build_id: str) -> None:
+        error: DeskError | None = DeskError("数据包没有做成，请重试", "the package was not made; try again")
+        try:
+            warehouse_zip(self._settings, build_id)
+            error = None
+        except DeskError as told:
+            error = told
+        finally:  # whatever happens, the next who asks is told
+            if error is not None:
+                with self._lock:
+                    self._unmade[build_id] = error
+
+
 def warehouse_zip(settings: Settings, build_id: str) -> Path:
     """The zip of a build, made beside the desk's file when it is first asked for and removed with it. Raises DeskError."""
     file = prepared(settings, build_id)
@@ -34,8 +73,11 @@ def warehouse_zip(settings: Settings, build_id: str) -> Path:
         with FileLock(folder(settings) / "zipping.lock", timeout=_PATIENCE):
             if not made.is_file():
                 half = made.with_suffix(".zip.part")
-                _write(settings, build_id, file, half)
-                half.rename(made)
+                try:
+                    _write(settings, build_id, file, half)
+                    half.rename(made)
+                finally:
+                    half.unlink(missing_ok=True)  # on a full disk its part would take the rest
     except OSError as error:
         raise DeskError(
             f"数据包写不进磁盘（可能已满或没有权限）：{error}；请腾出空间后重试",

@@ -63,30 +63,6 @@ def signals(chart: Chart) -> Signals:
     return Signals(rule.tolist(), towards)
 
 
-@dataclass(frozen=True)
-class Icons:
-    """variation: IMPROVEMENT, CONCERN, COMMON, for numbers that are neither good nor bad HIGH and LOW; assurance: PASS, FAIL,
-    HIT_OR_MISS. "" where there is no verdict: too few points, no target, neither good nor bad.
-    """
-
-    variation: str
-    assurance: str
-
-
-def icons(chart: Chart, direction: str, target: float | None = None) -> Icons:
-    """What the latest point says, by the limits since the last change. direction: up or down is better, or neutral."""
-    known = np.flatnonzero(~np.isnan(chart.value))
-    if not len(known) or not chart.is_firm[known[-1]]:
-        return Icons("", "")
-    last = known[-1]
-    towards = int(signals(chart).towards[last])
-    if direction == "neutral":
-        return Icons({0: COMMON, 1: HIGH, -1: LOW}[towards], "")
-    better = 1 if direction == "up" else -1
-    variation = {0: COMMON, better: IMPROVEMENT, -better: CONCERN}[towards]
-    return Icons(variation, "" if target is None else assurance(float(chart.low[last]), float(chart.high[last]), target, direction))
-
-
 def assurance(low: float, high: float, target: float, direction: str) -> str:
     """Whether numbers within these limits meet the target always (PASS), never (FAIL), or as chance has it."""
     slack = _ROUNDING * max(abs(low), abs(high))

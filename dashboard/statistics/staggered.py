@@ -28,7 +28,8 @@ LONG_BEFORE, LEAST_AFTER = 26, 12
 STEP = 4
 """Weeks taken together on the course by weeks since adoption."""
 _UNLIKELY = 0.05
-_BATCH = 250
+_BATCH, _BATCH_CELLS = 250, 4_000_000
+"""Ways worked out at once, at most, and what they may hold together: ways × units × weeks."""
 _ROUNDS = 2  # of the inversion of the test, which has settled by then
 _PASSES = 3 + 2 * _ROUNDS + 2  # over all deals, of all that is asked of them
 _TIE = 1e-9
@@ -115,7 +116,8 @@ def staggered(
         return _no_verdict(every, left_out)
     shown = [*before(cells, base_weeks), *asked]
     deals, is_exact = _dealt(cells.codes, permutations, seed)
-    chance = _Chance(deals, confidence, _Told(progress, _PASSES * math.ceil(len(deals) / _BATCH)))
+    batch = _batch(cells)
+    chance = _Chance(deals, confidence, batch, _Told(progress, _PASSES * math.ceil(len(deals) / batch)))
     effect, spread = chance.inverted(cells, asked)
     calm = cells.without(_added(cells.kind, effect.value))
     earlier = chance.tested(calm, halves(cells, base_weeks))
@@ -150,10 +152,11 @@ class _Told:
 
 @dataclass(frozen=True)
 class _Chance:
-    """deals: ways × units, who began when; the first way is what happened."""
+    """deals: ways × units, who began when; the first way is what happened · batch: how many are worked out at once."""
 
     deals: Codes
     confidence: float
+    batch: int
     told: _Told
 
     @property
@@ -199,8 +202,8 @@ class _Chance:
         self, statistic: Callable[[Cells, Sequence[Comparison], Codes], Numbers], cells: Cells, asked: Sequence[Comparison]
     ) -> Numbers:
         found = []
-        for start in range(0, len(self.deals), _BATCH):
-            found.append(statistic(cells, asked, self.deals[start : start + _BATCH]))
+        for start in range(0, len(self.deals), self.batch):
+            found.append(statistic(cells, asked, self.deals[start : start + self.batch]))
             self.told.step()
         return np.concatenate(found)
 
@@ -255,6 +258,11 @@ def _of(cells: Cells, units: npt.NDArray[np.intp]) -> Cells:
     left = [code for code in range(len(cells.dates)) if np.any(codes == code)]
     numbers = np.searchsorted([*left, len(cells.dates)], codes).astype(np.intp)
     return Cells(cells.kind, cells.top[units], cells.bottom[units], tuple(cells.dates[code] for code in left), numbers)
+
+
+def _batch(cells: Cells) -> int:
+    """Ways at once: fewer of many units, so that memory stays small."""
+    return max(1, min(_BATCH, _BATCH_CELLS // max(cells.top.size, 1)))
 
 
 def _dealt(codes: Codes, permutations: int, seed: int) -> tuple[Codes, bool]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from python_calamine import CalamineWorkbook
 
 from dashboard.desk.deidentified import folder
@@ -152,3 +152,52 @@ def test_on_a_telephone_the_page_is_no_wider_than_the_screen(phone: Visitor) -> 
     expect(page.locator(f"{RESULT} tbody tr")).not_to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
+
+
+def test_what_goes_wrong_with_a_file_stands_in_the_page_and_the_package_comes_when_it_is_made(scholar: Visitor) -> None:
+    page = scholar.open("/research/sql")
+    answers = iter(
+        [
+            (503, '{"zh": "磁盘已满", "en": "disk full"}'),
+            (502, "<html>Bad Gateway</html>"),
+            (200, '{"ready": false}'),
+            (200, '{"ready": true}'),
+        ]
+    )
+
+    def answer(route: Route) -> None:
+        status, body = next(answers)
+        route.fulfill(status=status, body=body, content_type="application/json" if status != 502 else "text/html")
+
+    page.route("**/research/warehouse", answer)
+    state = page.locator("[data-part=zip-state]")
+    for said in ("磁盘已满", "服务没有给出可读的答复，请稍后再试"):
+        page.click("[data-part=zip]")
+        expect(state).to_have_text(said)
+    headers = {"Content-Disposition": "attachment; filename=town.zip", "Content-Type": "application/zip"}
+    page.context.route("**/research/warehouse.zip", lambda route: route.fulfill(body=b"PK", headers=headers))
+    with page.expect_download() as saved:
+        page.click("[data-part=zip]")
+        expect(state).to_have_text("正在生成数据包，好了自动下载，请不要离开本页")
+    assert saved.value.suggested_filename.endswith(".zip")
+    expect(state).to_have_text("数据包已备好，开始下载")
+
+
+def test_without_https_a_link_is_copied_all_the_same_and_an_error_is_told_in_either_language(scholar: Visitor) -> None:
+    page = scholar.page
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    scholar.open("/research/sql")
+    page.get_by_role("button", name="复制链接").click()
+    expect(page.locator("[data-part=state]")).to_have_text("编辑框是空的，先写一条语句。")
+    run(page, "SELECT nope FROM incident")
+    expect(page.locator(PROBLEM)).to_contain_text("没有列 nope")
+    page.evaluate("document.addEventListener('copy', () => { window.copied = String(document.activeElement.value) })")
+    page.get_by_role("button", name="复制链接").click()
+    expect(page.locator("[data-part=state]")).to_contain_text("链接已复制")
+    assert page.evaluate("window.copied").endswith("/research/sql?sql=SELECT+nope+FROM+incident")
+    page.get_by_text("English", exact=True).click()
+    expect(page.locator("main h1")).to_have_text("SQL desk")
+    page.locator("[data-tab=history]").click()
+    assert page.locator("[data-part=history] small").inner_text().isascii() is False  # the dot between moment and words
+    expect(page.locator("[data-part=history] small")).not_to_contain_text("没有列")
+    expect(page.locator("[data-part=history] small")).to_contain_text("nope")

@@ -156,3 +156,29 @@ def test_it_fits_a_telephone_and_anybody_can_use_it(visitor: Visitor, phone: Vis
         found.evaluate("township.switchTheme()")
     visitor.page.emulate_media(reduced_motion="no-preference")
     visitor.page.evaluate("localStorage.clear()")
+
+
+def test_a_file_that_fails_says_so_in_the_page(stranger: Visitor) -> None:
+    page = stranger.open(TABLE)
+    page.route("**/research/table.*", lambda route: route.fulfill(status=500, body="<p>Internal Server Error</p>"))
+    page.click("[data-file=parquet]")
+    expect(page.locator(".take [data-words]")).to_have_text("服务没有给出可读的答复，请稍后再试")
+    page.unroute("**/research/table.*")
+    assert saved(page, "parquet")[:4] == b"PAR1"
+    expect(page.locator(".take [data-words]")).to_have_text("文件已生成")
+
+
+def test_another_tab_may_keep_questions_meanwhile_and_a_full_store_is_said(stranger: Visitor) -> None:
+    page = stranger.open(TABLE)
+    page.click("[data-keep]")
+    page.keyboard.press("Escape")
+    other = """list => localStorage.setItem("township.research", JSON.stringify(
+        [{ name: "other", href: "/research?metrics=due" }, ...JSON.parse(localStorage.getItem("township.research"))]))"""
+    page.evaluate(other)
+    page.click(".kept button:text-is('删除')")
+    expect(page.locator(".kept a")).to_have_text("other")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }")
+    page.click("[data-keep]")
+    expect(page.locator("[data-unkept]")).to_be_visible()
+    expect(page.locator(".kept a")).to_have_text("other")
+    assert stranger.complaints == []

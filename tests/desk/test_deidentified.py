@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.desk.anonymity import LEAST, SORTS, Sort, coarsen
-from dashboard.desk.deidentified import MODULE, DeskError, _lock, folder, prepared, prune, schema
+from dashboard.desk.deidentified import MODULE, DeskError, _failures_told, _lock, folder, prepared, prune, schema
 from dashboard.processes import PROJECT, command
 from dashboard.settings import Settings
 from tests.desk.conftest import BUILD
@@ -96,6 +97,114 @@ def test_no_difference_of_two_counts_is_a_handful(opened: Connection, data: st.D
 def _values(opened: Connection, table: str, column: str) -> list[str]:
     found = opened.cursor().execute(f"SELECT DISTINCT {column} FROM open.{table} WHERE {column} IS NOT NULL ORDER BY 1").fetchall()
     return [f"'{value}'" for (value,) in found] or ["NULL"]
+
+
+_ENDS = """
+    CASE {0}_precision WHEN 'week' THEN {0}_on + INTERVAL 7 DAY WHEN 'month' THEN {0}_on + INTERVAL 1 MONTH
+        WHEN 'quarter' THEN {0}_on + INTERVAL 3 MONTH WHEN 'none' THEN TIMESTAMP '2100-01-01' END
+"""
+_OF_CASES = """
+    SELECT reported_on, reported_precision, {0} AS hours
+    FROM open.{1} JOIN open.incident USING (case_key)
+"""
+_HOURS = {
+    **{
+        name: f"SELECT reported_on, reported_precision, {name} AS hours FROM open.incident"
+        for name in (
+            "hours_to_register", "hours_to_dispatch", "hours_to_dispose", "hours_to_check", "hours_to_archive", "hours_to_close",
+            "hours_to_register + hours_to_dispatch + hours_to_dispose + hours_to_check + hours_to_archive",
+            "CASE WHEN is_repeat_observable THEN hours_to_close + 720 END",
+            "CASE WHEN is_open_overdue THEN hours_allowed END",
+        )
+    },
+    "step": _OF_CASES.format("hours_since_report", "step"),
+    "assignment": _OF_CASES.format("assignment.hours_since_report + coalesce(assignment.hours_to_done, 0)", "assignment"),
+    "answer": _OF_CASES.format("assignment.hours_since_report + coalesce(assignment.hours_to_answer, 0)", "assignment"),
+    "call": _OF_CASES.format("hours_to_close + hours_to_first_call", "callback_case"),
+    "service": "SELECT applied_on AS reported_on, applied_precision AS reported_precision, hours_to_done AS hours FROM open.service_case",
+    "service days": """SELECT applied_on AS reported_on, applied_precision AS reported_precision, 24 * (working_days_to_done - 1) AS hours
+        FROM open.service_case""",
+    "patrol": "SELECT patrolled_on AS reported_on, patrolled_precision AS reported_precision, hours FROM open.patrol",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("hours", _HOURS.values(), ids=_HOURS.keys())
+def test_no_hours_counted_back_from_the_as_of_narrow_a_day(opened: Connection, hours: str) -> None:
+    """A row lies at least its hours before the as-of: that says nothing where the shown period is over by then."""
+    row = opened.execute(
+        f"SELECT count(*), count(*) FILTER (as_of - to_hours(hours) < {_ENDS.format('reported')}) "
+        f"FROM ({hours}) CROSS JOIN open.build WHERE hours IS NOT NULL AND reported_precision <> 'day'"
+    ).fetchone()
+    assert row is not None
+    assert row[1] == 0
+    assert row[0] > 0 or "is_open_overdue" in hours
+
+
+def test_open_coarse_cases_say_nothing_of_their_deadline(opened: Connection) -> None:
+    for table, case, columns in (
+        ("incident", "is_open", ("hours_allowed", "is_due", "is_on_time", "is_on_time_original", "is_open_overdue")),
+        ("service_case", "NOT is_done", ("is_due", "is_on_promise")),
+    ):
+        shown = ", ".join(f"count({column})" for column in columns)
+        day = "applied" if table == "service_case" else "reported"
+        where = f"FROM open.{table} WHERE {case} AND {day}_precision <> 'day'"
+        assert opened.execute(f"SELECT {shown} {where}").fetchone() == (0,) * len(columns)
+        assert opened.execute(f"SELECT count(*) > 0 {where}").fetchone() == (True,)
+    late = "is_accepted_in_time, assignment.is_due, assignment.is_on_time, assignment.is_open_overdue"
+    assert opened.execute(
+        f"SELECT count(coalesce({late})) FROM open.assignment JOIN open.incident USING (case_key) "
+        "WHERE incident.is_open AND reported_precision <> 'day'"
+    ).fetchone() == (0,)
+
+
+def test_hours_beside_a_calendar_leave_five_days_open(small: Settings, opened: Connection) -> None:
+    """Limits and services run in working days: with their hours they would tell the day before a holiday."""
+    with duckdb.connect(str(small.warehouse / f"{BUILD}.duckdb"), read_only=True) as warehouse:
+        for table, day, told in (
+            ("incident", "reported", "hours_allowed"),
+            ("service_case", "applied", "promised_working_days, is_on_promise, hours_to_done, working_days_to_done"),
+        ):
+            hours = "hours_allowed" if table == "incident" else "hours_to_done"
+            shown = opened.execute(
+                f"SELECT DISTINCT {day}_on, {day}_precision, {told} FROM open.{table} "
+                f"WHERE {day}_precision IN ('week', 'month', 'quarter') AND {hours} IS NOT NULL"
+            ).fetchall()
+            assert shown
+            exact = told.replace(hours, f"round({hours})::INTEGER")
+            for on, precision, *values in shown:
+                same = " AND ".join(f"{one} IS NOT DISTINCT FROM ?" for one in exact.split(", "))
+                days = warehouse.execute(
+                    f"SELECT count(DISTINCT {day}_on) FROM core.{table} WHERE date_trunc('{precision}', {day}_on) = ? AND {same}",
+                    [on, *values],
+                ).fetchone()
+                assert days is not None
+                assert days[0] >= LEAST, (table, on, precision, values)
+
+
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        (subprocess.TimeoutExpired("x", 1), "took too long"),
+        (BlockingIOError(11, "fork"), "cannot be started"),
+        (subprocess.CompletedProcess("x", 1, "Traceback"), "its process ended"),
+    ],
+)
+def test_a_process_that_cannot_run_is_a_sentence(
+    unused: Settings, monkeypatch: pytest.MonkeyPatch, happens: Any, told: str
+) -> None:
+    def run(*_: Any, **__: Any) -> Any:
+        if isinstance(happens, Exception):
+            raise happens
+        return happens
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(DeskError, match=told):
+        prepared(unused, BUILD)
+
+
+def test_a_lock_that_is_never_free_is_no_full_disk(tmp_path: Path) -> None:
+    with _lock(tmp_path, wait=0), pytest.raises(DeskError, match="took too long"), _failures_told(), _lock(tmp_path, wait=0):
+        pass
 
 
 def test_rare_rows_give_up_what_they_have_step_by_step_and_the_rest_is_left_out() -> None:

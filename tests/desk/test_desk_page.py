@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
 from dashboard.app import create_app
-from dashboard.desk import ahead, asked
+from dashboard.desk import ahead, asked, query
 from dashboard.desk.asked import Crowded, Desk
 from dashboard.desk.deidentified import DeskError, folder
 from dashboard.desk.familiar import in_chinese
@@ -168,6 +168,8 @@ def test_what_is_wrong_is_said_with_its_place(client: FlaskClient) -> None:
     found = ran(client, "SELECT 1,\n  nope FROM incident")
     assert (found["outcome"], found["at"]) == ("failed", [2, 3])
     assert found["message"].startswith("第 2 行第 3 个字：没有列 nope；相近的有")
+    assert found["said"]["zh"] == found["message"]
+    assert found["said"]["en"].isascii()
     assert ran(client, "DROP TABLE incident", "en")["outcome"] == "no_select"
     assert ran(client, "SELECT '" + "x" * LIMITS.sql_bytes + "'")["outcome"] == "long"
 
@@ -179,10 +181,21 @@ def test_a_long_query_is_called_off_and_another_reader_never_sees_it(client: Fla
     began = time.monotonic()
     assert over(client, mine)["message"] == "已取消"
     assert time.monotonic() - began < 5
-    assert post(client, "/desk/place", {"query": other})["state"] in ("running", "waiting")
+    waited(lambda: post(client, "/desk/place", {"query": other})["state"] in ("running", "waiting"))
     post(client, "/desk/cancel", {"query": other})
     assert over(client, other)["outcome"] == "cancelled"
     assert "再运行一次" in post(client, "/desk/file/csv", {"build": BUILD, "sql": LONG}, 404)["zh"]
+
+
+def test_a_page_that_is_left_calls_off_what_it_has_not_been_told_the_id_of(client: FlaskClient) -> None:
+    early, late = "e" * 32, "f" * 32
+    assert post(client, "/desk/cancel", {"mark": early}) == {"query": ""}
+    query = post(client, "/desk/run", {"sql": LONG, "mark": early})["query"]
+    assert over(client, query)["outcome"] == "cancelled"
+    query = post(client, "/desk/run", {"sql": LONG, "mark": late})["query"]
+    assert post(client, "/desk/cancel", {"mark": late}) == {"query": query}
+    assert over(client, query)["outcome"] == "cancelled"
+    post(client, "/desk/cancel", {"mark": "short"}, 400)
 
 
 def test_a_desk_lets_old_results_go_and_takes_no_more_than_it_can(
@@ -206,10 +219,10 @@ def test_a_desk_lets_old_results_go_and_takes_no_more_than_it_can(
 
 
 def finished(desk: Desk, sql: str) -> Result:
-    query = desk.ask(BUILD, sql)
-    waited(lambda: query.result is not None)
-    assert query.result is not None
-    return query.result
+    begun = desk.ask(BUILD, sql)
+    waited(lambda: begun.result is not None)
+    assert begun.result is not None
+    return begun.result
 
 
 def waited(is_so: Any) -> None:
@@ -227,11 +240,70 @@ def test_a_build_that_is_gone_is_told_once_and_tried_again(small: Settings) -> N
     assert finished_of(desk, "gone").outcome == "unprepared"
 
 
+def test_all_wait_for_one_preparation_and_one_called_off_meanwhile_never_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings, goes_on, begun, ran_ones = Settings(data=tmp_path), threading.Event(), [], []
+
+    def slow(_: Settings, build_id: str) -> Path:
+        begun.append(build_id)
+        goes_on.wait(30)
+        return tmp_path
+
+    def run(_: Settings, __: str, sql: str, **___: Any) -> Result:
+        ran_ones.append(sql)
+        return Result("done")
+
+    monkeypatch.setattr(asked, "prepared", slow)
+    monkeypatch.setattr(query, "run", run)
+    desk = Desk(settings)
+    assert desk.prepare(BUILD) is None
+    for _ in range(3 * asked.MOST_UNDONE):  # those called off leave no thread behind, and count until theirs has ended
+        try:
+            desk.cancel(desk.ask(BUILD, "SELECT 'off'"))
+        except Crowded:
+            waited(lambda: desk._threads == 0)
+    waited(lambda: desk._threads == 0)
+    stays = desk.ask(BUILD, "SELECT 1")
+    assert desk.standing(stays) == ("preparing", 0)
+    assert begun == [BUILD]
+    goes_on.set()
+    waited(lambda: stays.result is not None)
+    assert ran_ones == ["SELECT 1"]
+
+
+def test_one_called_off_just_before_its_turn_does_not_run(small: Settings, open_file: Path) -> None:
+    assert open_file.is_file()
+    assert query.run(small, BUILD, LONG, is_called_off=lambda: True).outcome == "cancelled"
+
+
+def test_results_are_let_go_by_the_bytes_that_came(small: Settings, open_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert open_file.is_file()
+    desk = Desk(small)
+    wide = "SELECT list_transform(range(50000), lambda x: []) AS one"
+    assert finished(desk, wide).received_bytes > 190_000
+    monkeypatch.setattr(asked, "_MOST_BYTES", 300_000)
+    finished(desk, "SELECT 1")
+    assert desk.result(BUILD, wide) is not None
+    finished(desk, wide.replace("one", "other"))
+    finished(desk, "SELECT 2")
+    assert desk.result(BUILD, wide) is None
+    assert desk.result(BUILD, "SELECT 2") is not None
+
+
+def test_whatever_keeps_a_build_from_being_prepared_is_told(small: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(small)
+    monkeypatch.setattr(asked, "prepared", lambda *_: 1 / 0)
+    assert desk.prepare("x") is None
+    with pytest.raises(DeskError, match="没有做成"):
+        waited(lambda: desk.prepare("x") is not None)
+
+
 def finished_of(desk: Desk, build_id: str) -> Result:
-    query = desk.ask(build_id, "SELECT 1")
-    waited(lambda: query.result is not None)
-    assert query.result is not None
-    return query.result
+    begun = desk.ask(build_id, "SELECT 1")
+    waited(lambda: begun.result is not None)
+    assert begun.result is not None
+    return begun.result
 
 
 def test_a_new_build_is_prepared_at_the_second_look(small: Settings, open_file: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -270,6 +342,9 @@ def test_what_is_not_shown_is_said(sample: Snapshot) -> None:
     assert many.count("<tr>") == 201
     assert "结果超过 8 MB 的上限，只取了前 1 行" in result_html(Result("done", columns, ((1,),), is_cut=True), of)
     assert "没有符合条件的行" in result_html(Result("done", columns), of)
+    wide = result_html(Result("done", tuple(Column(f"c{n}", "BIGINT") for n in range(75)), (tuple(range(75)),)), of)
+    assert "屏幕上是前 60 列，还有 15 列" in wide
+    assert (wide.count("<th"), wide.count("<td")) == (61, 60)  # <thead> is one
 
 
 @pytest.mark.parametrize(

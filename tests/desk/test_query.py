@@ -178,6 +178,15 @@ def test_more_rows_than_may_go_out_are_cut_and_said_to_be(small: Settings, there
     assert (result.row_count, result.is_cut) == (3, is_cut)
 
 
+def test_more_columns_than_may_go_out_are_a_sentence(small: Settings) -> None:
+    assert len(answered(small, "SELECT " + ",".join(["1"] * 200)).columns) == 200
+    result = answered(small, "SELECT " + ",".join(["1"] * 9_900))
+    assert (result.outcome, result.row_count) == ("columns", 0)
+    assert result.message is not None
+    assert "最多 200 列" in result.message.zh
+    assert "at most 200" in result.message.en
+
+
 @pytest.mark.parametrize(
     "sql, outcome, place",
     [

@@ -184,6 +184,37 @@ def test_a_run_can_be_stopped_and_begun_anew_and_a_dead_worker_is_replaced(evalu
     assert evaluations.worker_number != number
 
 
+def test_who_opens_the_page_afresh_does_not_meet_what_another_stopped(sample: Snapshot, evaluations: Evaluations) -> None:
+    here = example(sample, "control")
+    for state, is_new in ((STOPPED, True), (ENDED, True), (BROKEN, False)):
+        run = done(evaluations, here)
+        run.found, run.state = None, state
+        assert "再算一次" in list(strings(parts(evaluations, here)))
+        parts(evaluations, here, is_fresh=True)
+        assert (evaluations.find(run.id) is not run) == is_new
+    evaluations.forget(run.id)
+
+
+def test_a_worker_lost_before_it_began_fails_nobody(evaluations: Evaluations) -> None:
+    few = np.ones((3, 20))
+    asked = Asked("count", few, few, np.array([13.0, np.nan, np.nan]), few[0])
+    for place in range(3):
+        number = evaluations.worker_number
+        if number is not None:
+            os.kill(number, signal.SIGKILL)
+        run = evaluations.ask(f"idle-{place}", lambda: Numbered(asked, (), (), ()))
+        assert run.over.wait(PATIENCE)
+        assert run.state == DONE
+
+
+def test_a_file_is_waited_for_longer_than_a_page_that_was_left(sample: Snapshot) -> None:
+    slow = Evaluations(patience=1.5)
+    try:
+        assert exhibit(slow, example(sample, "patrol"), "evaluation-cohorts") is not None
+    finally:
+        slow.close()
+
+
 def test_what_nobody_waits_for_is_given_up_and_little_is_kept() -> None:
     hasty = Evaluations(kept=2, patience=0.0)
     try:

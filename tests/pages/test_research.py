@@ -234,6 +234,14 @@ def test_a_line_leads_to_its_cases(sample: Snapshot) -> None:
         assert draw(visit(sample, link))[0] == "工单"
 
 
+def test_a_week_cut_short_leads_to_its_own_days_only(sample: Snapshot) -> None:
+    """Wednesday to the Tuesday after next; the week in between is whole."""
+    body = draw(visit(sample, "/research?metrics=reported&by=week&from=2026-10-07&to=2026-10-20"))[1]
+    asked = [parse_qsl(urlsplit(link).query) for link in links(body) if link.startswith("/cases?metric=reported")]
+    days = {tuple(value for name, value in one if name in ("from", "to")) for one in asked}
+    assert {("2026-10-07", "2026-10-11"), ("2026-10-12", "2026-10-18"), ("2026-10-19", "2026-10-20")} <= days
+
+
 def test_files_are_the_same_question(sample: Snapshot) -> None:
     found = [
         link

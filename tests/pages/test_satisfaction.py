@@ -127,8 +127,19 @@ def test_who_answers_less_often_than_chance_allows_is_named(sample: Snapshot) ->
     assert one.answers < one.asked
     assert short == pytest.approx(100 * cells["answers"].sum() / cells["asked"].sum() - 20)
     said = weighted_words(here, replace(weighted(here), leaning=(one,)))
-    assert f"没有答复的偏在{names[0][1]}（占应回访 8%，占答复 3%）。" in said
+    assert f"没有答复的偏在{names[0][1]}（占应回访 7.7%，占答复 2.7%）。" in said
     assert leaning(cells.assign(answers=60), "community_code") == []
+    for is_even, words in ((True, "都在随机波动之内"), (False, "没有答复率明显偏低的")):
+        assert words in weighted_words(here, replace(weighted(here), leaning=(), is_even=is_even))
+
+
+def test_answers_are_even_only_where_nobody_answers_more_often_either(sample: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = pd.DataFrame({"community_code": ["A", "B"], "category_code": "K", "channel_code": "L", "asked": [1000, 40]})
+    for answers, is_even in (([500, 20], True), ([500, 38], False)):
+        cells = one.assign(answers=answers, satisfied=10)
+        monkeypatch.setattr("dashboard.reading.weighting.callback_cells", lambda *_, cells=cells: cells)
+        found = weighted(visit(sample, "/satisfaction"))
+        assert (found.leaning, found.is_even) == ((), is_even)
 
 
 def test_nothing_called_has_no_times(sample: Snapshot) -> None:

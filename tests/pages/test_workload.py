@@ -15,7 +15,7 @@ from dashboard.pages.workload_division import redivision_note
 from dashboard.pages.workload_surges import surges_card
 from dashboard.queries.grids import held, redivisions
 from dashboard.reading.links import page_href
-from dashboard.reading.surges import conspicuous, grid_weeks, of_last_week
+from dashboard.reading.surges import GridWeek, conspicuous, grid_weeks, of_last_week, summary, verdict
 from dashboard.shell import Address
 from dashboard.statistics.inequality import gini
 from dashboard.view import View
@@ -55,6 +55,25 @@ def test_the_grids_to_look_at_are_those_of_the_weekly_report(sample: Snapshot, u
     for one, href in zip((*beyond, *within), hrefs, strict=True):
         listed = compute(sample, ["reported"], Address.of_url(href).view.replace(grid=(one.grid,))).iloc[0]
         assert listed["value"] == one.reports
+
+
+def grid_week(place: int, p: float, *, is_surge: bool = False, is_late: bool = False) -> GridWeek:
+    return GridWeek(f"G{place}", "C01", 9, 3.0 if p == p else p, p, 0.9, 10, 0, is_surge, is_late)
+
+
+def test_all_beyond_chance_are_counted_and_those_without_earlier_weeks_are_not_judged(sample: Snapshot) -> None:
+    here, nan = visit(sample, "/workload"), float("nan")
+    found = [grid_week(n, 0.001, is_surge=True) for n in range(35)] + [grid_week(n, 0.5) for n in range(35, 100)]
+    assert len(conspicuous(found)[0]) == 20
+    assert summary(here, found).startswith("100 个网格中有 35 个超出随机波动")
+    assert "只列前 20 个" in summary(here, found)
+    new = [grid_week(n, nan) for n in range(100, 160)]
+    assert conspicuous(new) == ([], [])
+    assert "波动之内" not in summary(here, new)
+    assert summary(here, new).startswith("有 60 个网格此前不足 8 周")
+    assert summary(here, found + new).startswith("100 个网格中有 35 个")
+    assert verdict(here, new[0]) == "周数不足，不判断"
+    assert verdict(here, grid_week(0, nan, is_late=True)) == "按期偏低，超出波动"
 
 
 def test_service_cases_are_compared_between_communities_only(sample: Snapshot) -> None:

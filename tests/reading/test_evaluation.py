@@ -20,6 +20,7 @@ from dashboard.reading.evaluation import (
     GRID,
     METRIC,
     MOST_STAGES,
+    OPEN_NOW,
     Specification,
     Stage,
     examples,
@@ -27,7 +28,7 @@ from dashboard.reading.evaluation import (
     outcomes,
     specification,
 )
-from dashboard.reading.evaluation_panel import Numbered, Obstacle, numbered, run_id
+from dashboard.reading.evaluation_panel import Numbered, Obstacle, idle_filters, numbered, run_id
 from dashboard.reading.evaluation_words import (
     CHANGED,
     DOUBTFUL,
@@ -35,8 +36,10 @@ from dashboard.reading.evaluation_words import (
     UNKNOWN,
     always,
     cautions,
+    dominant,
     effect_words,
     interval_words,
+    some,
     verdict,
 )
 from dashboard.reading.visit import Visit, metric
@@ -225,6 +228,65 @@ def test_the_verdict_is_a_sentence_that_claims_no_more_than_was_found(
     assert not re.search(r"\{|\bnan\b|\binf\b|None|证明|[Pp]rove", whole)
     if state == UNKNOWN:
         assert text("evaluation.headline_changed", lang) not in whole
+
+
+LESS, DOWN = Effect(0.8, 0.7, 0.9, 0.01), Effect(-0.1, -0.2, -0.05, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("found", "headline", "fit", "is_firm"),
+    [
+        (answer(MORE, MORE), "changed", "fit_agree", True),
+        (answer(MORE, SAME), "changed", "fit_one", True),
+        (answer(MORE, LESS), "apart", "fit_apart", False),
+        (answer(MORE, SAME, did=("trend_before",)), "doubtful", "", False),
+        (answer(MORE, MORE, did=("trend_before",)), "doubtful", "", False),
+        (answer(MORE, LESS, did=("trend_before",)), "doubtful", "fit_apart", False),
+        (answer(SAME, LESS), "quiet", "fit_one", False),
+        (answer(SAME, SAME), "quiet", "", False),
+    ],
+)
+def test_headline_and_sentences_do_not_contradict_each_other(
+    sample: Snapshot, found: Found, headline: str, fit: str, is_firm: bool
+) -> None:
+    said = verdict(visit(sample), SINCE, found)
+    assert (said.headline, said.is_firm) == (text(f"evaluation.headline_{headline}", "zh"), is_firm)
+    assert (said.sentences[2] if len(said.sentences) > 2 else "") == (text(f"evaluation.{fit}", "zh") if fit else "")
+
+
+@pytest.mark.parametrize(
+    ("key", "is_unripe"),
+    [("reported", False), (METRIC, False), ("closed", True), ("closed_late", True), ("due", True), ("on_time_closure_rate", True),
+     ("rework_rate", True), ("closed:by_closing", False)],
+)  # fmt: skip
+def test_newest_weeks_that_still_change_are_cautioned(sample: Snapshot, key: str, is_unripe: bool) -> None:
+    here, until = visit(sample), sample.build.as_of.date() - timedelta(weeks=2)
+    late = replace(numbers(), weeks=(until, until + timedelta(weeks=1)))
+    said = cautions(here, replace(SINCE, metric=key), late, answer())
+    assert any("还在办" in one for one in said) == is_unripe
+    assert not any("还在办" in one for one in cautions(here, replace(SINCE, metric=key), numbers(), answer()))
+
+
+def test_what_is_open_now_is_no_outcome_of_a_week() -> None:
+    assert not {definition.key for by in (COMMUNITY, GRID) for definition in outcomes(by)} & set(OPEN_NOW)
+
+
+def test_many_places_are_named_in_part_and_counted(sample: Snapshot) -> None:
+    here = visit(sample)
+    assert some(here, COMMUNITY, ("C01",)) == here.name(COMMUNITY, "C01")
+    assert some(here, COMMUNITY, ("C01", "C02", "C03", "C04")).endswith("等 4 个社区")
+
+
+def test_the_place_a_result_hangs_on_is_found_among_logarithms() -> None:
+    first = answer(replace(MORE, value=1.0))
+    found = replace(first, others=replace(first.others, without=np.array([math.nan, 0.55, 1.6]), left_out=(0,)))
+    assert dominant(metric(METRIC), found) == 1
+
+
+def test_filters_that_do_not_act_are_known(sample: Snapshot) -> None:
+    here = visit(sample).narrowed(channel=("grid_patrol",), category=("X",))
+    assert idle_filters(here, metric("service_cases")) == ("category", "channel")
+    assert idle_filters(here, metric(METRIC)) == idle_filters(here, metric("reported")) == ()
 
 
 def test_a_finding_is_told_with_its_interval(sample: Snapshot) -> None:

@@ -162,3 +162,11 @@ def test_no_personal_number_is_in_any_file(sample: Snapshot, answered: tuple[Out
     shown = {str(value) for row in output.rows for value in row}
     assert not shown & hidden
     assert of.asked.startswith("/research?")
+
+
+def test_a_list_of_decimals_is_text(sample: Snapshot) -> None:
+    """Its type begins as a decimal's does."""
+    result = Result("done", (Column("x", "DECIMAL(2,1)[]"), Column("y", "DECIMAL(2,1)")), (([Decimal("1.5")], Decimal("2.5")),))
+    output, of = of_result(result, "SELECT [1.5] AS x", sample.build, "zh")
+    frame = pq.read_table(io.BytesIO(to_parquet(output, of)))
+    assert [str(field.type) for field in frame.schema] == ["string", "decimal128(2, 1)"]

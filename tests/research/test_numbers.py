@@ -274,3 +274,27 @@ def test_what_is_held_and_why(tmp_path: Path) -> None:
     assert np.isnan(rate["numerator"]["C03"])
     assert rate["denominator"]["C03"] in (35, 40)
     assert rate["value"]["C02"] == pytest.approx(min(rate["numerator"]["C02"] / rate["denominator"]["C02"], 1))
+
+
+FORMER = """
+case        | copies | community_code | grid_id | is
+here        | 8      | C01            | now     |
+once few    | 3      | C01            | few     |
+once many   | 7      | C01            | many    |
+gap         | 1      | C01            |         |
+"""
+
+
+def test_a_grid_of_former_days_stands_there_only_with_a_number_that_is_shown(tmp_path: Path) -> None:
+    days = """
+grid_id | from       | to
+now     | 2026-09-01 | 2026-09-02
+few     | 2026-01-02 | 2026-01-02
+many    | 2026-01-02 | 2026-01-02
+none    | 2026-01-02 | 2026-01-02
+"""
+    snapshot = small_warehouse(tmp_path / "warehouse", {"incident": FORMER, "grid_day": days}).current()
+    view = View(period="custom", start=date(2026, 9, 1), end=date(2026, 9, 30))
+    for metrics in (("reported",), ("reported", "closed")):
+        found = answer(snapshot, Settings(data=tmp_path), view, Question(metrics, ("grid",))).frame
+        assert set(found["grid"].fillna("")) == {"now", "many", ""}

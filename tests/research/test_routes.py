@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
+from dashboard.desk.deidentified import DeskError
 from dashboard.research.forms import FORMS
+from dashboard.research.warehouse_file import Packing
 from dashboard.settings import Settings
 
 ASKED = "metrics=closure_rate,due&by=community&period=last_4_weeks"
@@ -65,3 +68,26 @@ def test_another_name_of_this_machine_is_refused(client: FlaskClient) -> None:
 
 def test_nothing_is_read_by_sending(client: FlaskClient) -> None:
     assert client.post(f"/research/table.csv?{ASKED}").status_code == 405
+
+
+def test_the_warehouse_is_refused_until_it_is_made(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "made.zip"
+    file.write_bytes(b"PK")
+    answers = iter([None, None, DeskError("磁盘已满", "disk full"), file, file])
+
+    def ready(_: Packing, __: str) -> Path | None:
+        found = next(answers)
+        if isinstance(found, DeskError):
+            raise found
+        return found
+
+    monkeypatch.setattr(Packing, "ready", ready)
+    assert client.get("/research/warehouse").get_json() == {"ready": False}
+    refused = client.get("/research/warehouse.zip")
+    assert (refused.status_code, "正在生成" in refused.get_json()["zh"]) == (503, True)
+    failed = client.get("/research/warehouse")
+    assert (failed.status_code, failed.get_json()["en"]) == (503, "disk full")
+    assert client.get("/research/warehouse").get_json() == {"ready": True}
+    with client.get("/research/warehouse.zip?lang=en") as sent:
+        assert (sent.status_code, sent.data) == (200, b"PK")
+        assert "deidentified" in sent.headers["Content-Disposition"]

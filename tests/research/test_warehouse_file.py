@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sys
+import threading
+import time
 import types
 import zipfile
 from pathlib import Path
@@ -15,7 +18,8 @@ import duckdb
 import pytest
 
 from dashboard.desk.deidentified import DeskError, folder, prune, schema
-from dashboard.research.warehouse_file import warehouse_zip
+from dashboard.research import warehouse_file
+from dashboard.research.warehouse_file import Packing, warehouse_zip
 from dashboard.settings import Settings
 from tests.desk.conftest import BUILD
 
@@ -89,3 +93,48 @@ def test_it_is_made_once_and_goes_with_its_build(small: Settings, open_file: Pat
     assert not gone.exists()
     with pytest.raises(DeskError):
         warehouse_zip(small, "000000_gone")
+
+
+def test_a_full_disk_leaves_no_part_of_it(small: Settings, open_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder(small) / f"{BUILD}.zip").unlink(missing_ok=True)
+
+    def fails(_: Any, into: Any, *__: Any) -> None:
+        into.write(b"x")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfileobj", fails)
+    with pytest.raises(DeskError, match="No space left"):
+        warehouse_zip(small, BUILD)
+    assert open_file.exists()
+    assert list(folder(small).glob("*.zip*")) == []
+
+
+def test_nobody_waits_for_it_and_only_one_is_made_at_a_time(
+    small: Settings, open_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert open_file.exists()
+    (folder(small) / f"{BUILD}.zip").unlink(missing_ok=True)
+    go, asked = threading.Event(), []
+
+    def slow(settings: Settings, build_id: str) -> Path:
+        asked.append(build_id)
+        assert go.wait(20)
+        return warehouse_zip(settings, build_id)
+
+    monkeypatch.setattr(warehouse_file, "warehouse_zip", slow)
+    packing = Packing(small)
+    assert [packing.ready(BUILD) for _ in range(8)] + [packing.ready("000000_gone")] == [None] * 9
+    assert asked == [BUILD]
+    go.set()
+    assert soon(packing, BUILD) == folder(small) / f"{BUILD}.zip"
+    with pytest.raises(DeskError, match="000000_gone"):
+        soon(packing, "000000_gone")
+    assert packing.ready("000000_gone") is None  # tried again
+
+
+def soon(packing: Packing, build_id: str) -> Path:
+    ends_at = time.monotonic() + 30
+    while (made := packing.ready(build_id)) is None:
+        assert time.monotonic() < ends_at
+        time.sleep(0.02)
+    return made

@@ -13,6 +13,7 @@ from statsmodels.regression.linear_model import OLS
 
 from dashboard.metrics.compute import trend
 from dashboard.statistics import cohorts
+from dashboard.statistics import staggered as staggered_module
 from dashboard.statistics.interrupted import Kind
 from dashboard.statistics.staggered import LEAST_BEFORE, STEP, Panel, Staggered, staggered
 from dashboard.view import View
@@ -38,6 +39,17 @@ def test_card_and_krueger() -> None:
     assert (found.effect.low, found.effect.high) == (-np.inf, np.inf)
     assert set(found.cautions) == {"one_cohort", "unit_dominates", "few_assignments", "few_weeks_before"}
     assert np.isnan(found.without).all()
+
+
+def test_many_units_are_worked_out_in_smaller_batches_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, shares = township(1, 1.25), []
+    whole = staggered(panel, permutations=300)
+    monkeypatch.setattr(staggered_module, "_BATCH_CELLS", 20 * np.asarray(panel.top).size)
+    assert staggered(panel, permutations=300, progress=lambda done, of: shares.append((done, of))).effect == pytest.approx(
+        whole.effect
+    )
+    assert shares[-1] == (shares[-1][1],) * 2
+    assert shares[-1][1] % 15 == 0
 
 
 def test_two_by_two_by_hand() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.exhibit import NUMBER, TEXT, Field
 from dashboard.i18n.numbers import NOTHING, count, decimal, is_missing, shown
-from dashboard.reading.surges import LEAST_WEEKS, WEEKS, GridWeek, conspicuous, grid_weeks, verdict
+from dashboard.reading.surges import LEAST_WEEKS, WEEKS, GridWeek, conspicuous, grid_weeks, summary, verdict
 from dashboard.report.document import Cell, Column, Paragraph, Span, Table
 from dashboard.report.writer import Writer
 
@@ -17,20 +17,7 @@ def grids(writer: Writer) -> None:
         writer.add(Paragraph([Span(writer.words("report.no_grids"))]))
         return
     beyond, within = conspicuous(found)
-    writer.add(
-        Paragraph(
-            [
-                Span(
-                    writer.words(
-                        "report.grids_said" if beyond else "report.no_grid_beyond",
-                        count=len(found),
-                        beyond=len(beyond),
-                        weeks=WEEKS,
-                    )
-                )
-            ]
-        )
-    )
+    writer.add(Paragraph([Span(summary(visit, found))]))
     title = writer.words("report.grids_table")
     heads = ("grid", "community", "this_week", "usual", "on_time_weeks", "overdue", "verdict")
     columns = [
@@ -42,7 +29,8 @@ def grids(writer: Writer) -> None:
         for name in heads
     ]
     note = writer.words("report.grids_note", weeks=WEEKS, least=LEAST_WEEKS)
-    writer.add(Table(title, columns, [_row(writer, one) for one in (*beyond, *within)], note))
+    if beyond or within:
+        writer.add(Table(title, columns, [_row(writer, one) for one in (*beyond, *within)], note))
     fields = [
         Field(writer.words(f"report.column_{name}"), TEXT if name in ("grid", "community", "verdict") else NUMBER, 2)
         for name in heads
