@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.desk import query
-from dashboard.desk.deidentified import DeskError, folder, prepared
+from dashboard.desk.deidentified import DeskError, desk_file, prepared
 from dashboard.desk.query import LIMITS, Limits, Result
 from dashboard.desk.sentences import Message, sentence
 from dashboard.settings import Settings
@@ -122,7 +122,7 @@ class Desk:
             return None
 
     def _file(self, build_id: str) -> Path:
-        return folder(self._settings) / f"{build_id}.duckdb"
+        return desk_file(self._settings, build_id)
 
     def _preparation(self, build_id: str) -> Future[DeskError | None]:
         """What the one thread that makes a build's file comes to, for all who wait for it; called with the lock."""

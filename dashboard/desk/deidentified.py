@@ -8,6 +8,7 @@ What it promises holds within one build; two builds can be subtracted. Give rese
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -81,10 +82,24 @@ def folder(settings: Settings) -> Path:
     return settings.data / "desk"
 
 
+def desk_file(settings: Settings, build_id: str) -> Path:
+    """Where a build's de-identified file is, or will be: one made by another version of what hides people is none."""
+    return folder(settings) / f"{build_id}_{_recipe()}.duckdb"
+
+
+@cache
+def _recipe() -> str:
+    """Of all that decides what the file holds."""
+    digest = hashlib.sha256()
+    for name in ("anonymity.py", "deidentified.py", "durations.sql", "facts.sql", "schema.toml", "views.sql"):
+        digest.update(_resource(name).encode())
+    return digest.hexdigest()[:8]
+
+
 def prepared(settings: Settings, build_id: str) -> Path:
     """The de-identified file of a build, made when it is not there yet; files of builds that are gone go too. Raises DeskError."""
-    file = folder(settings) / f"{build_id}.duckdb"
-    if Path(build_id).name != build_id or not (settings.warehouse / file.name).is_file():
+    file = desk_file(settings, build_id)
+    if Path(build_id).name != build_id or not (settings.warehouse / f"{build_id}.duckdb").is_file():
         raise DeskError(
             f"构建 {build_id} 已不在，请换到当前数据", f"build {build_id} is no longer kept, change to the current data"
         )
@@ -168,13 +183,14 @@ def _make(settings: Settings, build_id: str) -> None:
     place = folder(settings)
     with _lock(place, wait=_PATIENCE):
         _prune(settings)
-        if (place / f"{build_id}.duckdb").is_file():  # another process made it meanwhile
+        file = desk_file(settings, build_id)
+        if file.is_file():  # another process made it meanwhile
             return
         with tempfile.TemporaryDirectory(prefix=_MAKING, dir=place) as making:
             _run(settings.data, ["--facts", making, build_id])
-            made = Path(making) / f"{build_id}.duckdb"
+            made = Path(making) / file.name
             _write_file(made, Path(making))
-            made.rename(place / f"{build_id}.duckdb")
+            made.rename(file)
 
 
 def _write_facts(warehouse: Path, into: Path) -> None:
@@ -278,7 +294,8 @@ def _prune(settings: Settings) -> None:
         with suppress(OSError):  # its own first step may still write into it for a moment; the next time takes the rest
             shutil.rmtree(leftover)
     for file in (*place.glob("*.duckdb"), *place.glob("*.zip*")):  # the file, and what was packed of it
-        if not (settings.warehouse / f"{file.name.partition('.')[0]}.duckdb").exists():
+        build_id, _, recipe = file.name.partition(".")[0].rpartition("_")
+        if recipe != _recipe() or not (settings.warehouse / f"{build_id}.duckdb").exists():
             with suppress(PermissionError):  # Windows keeps a file that somebody reads; the next time takes it
                 file.unlink()
 

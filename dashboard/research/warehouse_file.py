@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from dashboard.desk.deidentified import DeskError, folder, prepared, schema
+from dashboard.desk.deidentified import DeskError, desk_file, folder, prepared, schema
 from dashboard.downloads import BOM
 from dashboard.research.builds import kept_build
 from dashboard.research.bundle import entry, written
@@ -44,7 +44,7 @@ class Packing:
         with self._lock:
             if error := self._unmade.pop(build_id, None):
                 raise error
-            file = folder(self._settings) / f"{build_id}.zip"
+            file = desk_file(self._settings, build_id).with_suffix(".zip")
             if file.is_file():
                 return file
             if self._thread is None or not self._thread.is_alive():

@@ -14,6 +14,11 @@ from tests.serving import serving
 
 PATIENCE = 30_000  # milliseconds; a loaded machine is slow, not wrong
 
+IN_SIGHT = "(node) => { const box = node.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0; }"
+THERE = f"""whole => [...document.querySelectorAll('main .later')].filter((part) => whole || ({IN_SIGHT})(part))
+  .every((part) => part.firstElementChild?.dataset.address === location.pathname + location.search)"""
+DRAWN = f"whole => [...document.querySelectorAll('.plot')].filter((chart) => whole || ({IN_SIGHT})(chart)).every((chart) => chart._fullData?.length)"
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -44,31 +49,27 @@ class Visitor:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def open(self, path: str) -> Page:
-        """Goes to a page and waits until it stands."""
+    def open(self, path: str, *, whole: bool = False) -> Page:
+        """Goes to a page and waits until it stands. whole: with all parts and charts, also those below the window."""
         self.page.goto(self.address + path)
-        return self.settled()
+        return self.settled(whole=whole)
 
-    def follow(self, path: str) -> Page:
+    def follow(self, path: str, *, whole: bool = False) -> Page:
         """Goes on to another page as a link does, without loading the document anew."""
         self.page.evaluate("path => township.go(path)", path)
         self.page.wait_for_function("address => document.body.dataset.address === address", arg=path, timeout=PATIENCE)
-        return self.settled()
+        return self.settled(whole=whole)
 
-    def settled(self) -> Page:
-        """Waits until no callback runs and every chart is drawn."""
+    def settled(self, *, whole: bool = False) -> Page:
+        """Waits until no callback runs and every chart in sight, or of the whole page, is drawn."""
         self.page.wait_for_selector("main h1, main .state", timeout=PATIENCE)
         self.page.wait_for_selector("main [data-dash-is-loading]", state="detached", timeout=PATIENCE)
-        self.page.evaluate("township.whole()")
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('main .later')].every((p) => p.firstElementChild?.dataset.address === location.pathname + location.search)",
-            timeout=PATIENCE,
-        )
-        self.page.evaluate("township.drawAll()")
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('.plot')].every(g => g._fullData?.length)",
-            timeout=PATIENCE,
-        )
+        if whole:
+            self.page.evaluate("township.whole()")
+        self.page.wait_for_function(THERE, arg=whole, timeout=PATIENCE)
+        if whole:
+            self.page.evaluate("township.drawAll()")
+        self.page.wait_for_function(DRAWN, arg=whole, timeout=PATIENCE)
         return self.page
 
 

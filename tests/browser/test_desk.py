@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from python_calamine import CalamineWorkbook
 
-from dashboard.desk.deidentified import folder
+from dashboard.desk.deidentified import desk_file
 from dashboard.settings import Settings
 from dashboard.warehouse import Warehouse
 from tests.browser.conftest import Visitor, new_visitor
@@ -49,7 +49,7 @@ def test_from_an_example_to_a_table_a_file_and_an_error(visitor: Visitor, sample
     expect(page.locator("[data-part=state]")).to_contain_text("完成，")
     build_id = sample_warehouse.current().build.build_id
     expect(page.locator(RESULT)).to_contain_text(f"构建 {build_id}")
-    assert (folder(Settings(data=sample_warehouse.directory.parent)) / f"{build_id}.duckdb").is_file()
+    assert desk_file(Settings(data=sample_warehouse.directory.parent), build_id).is_file()
     expect(page.locator("[data-part=size]")).to_contain_text("MB")
 
     with page.expect_download() as saved:

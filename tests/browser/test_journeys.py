@@ -95,7 +95,7 @@ def test_a_number_opens_its_cases_and_a_case_its_file_and_row(visitor: Visitor) 
 
 
 def test_a_bar_opens_its_cases(visitor: Visitor) -> None:
-    page = visitor.open("/")
+    page = visitor.open("/", whole=True)
     page.locator(".chart .bars .point path").first.click(force=True)
     expect(page).to_have_url(re.compile(r"/cases\?metric=reported&part=numerator&category=\d+"))
 
@@ -151,7 +151,7 @@ WIDER = """() => {
 def test_a_phone_shows_nothing_wider_than_itself(phone: Visitor, query: str) -> None:
     page = phone.open("/" + query)
     for path in PATHS:
-        phone.follow(path + query)
+        phone.follow(path + query, whole=True)
         assert page.evaluate(WIDER) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

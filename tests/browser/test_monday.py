@@ -48,7 +48,7 @@ def test_a_leaders_monday(visitor: Visitor) -> None:
 
 
 def test_a_chart_is_taken_away_in_every_form(visitor: Visitor, tmp_path: Path) -> None:
-    page = visitor.open("/?period=last_month")
+    page = visitor.open("/?period=last_month", whole=True)
     card = page.locator("[data-exhibit='on_time_closure_rate-community']")
     title = card.locator("h2").inner_text()
     files = {}

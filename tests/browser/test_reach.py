@@ -38,7 +38,7 @@ def test_every_page_is_quiet_says_what_it_shows_and_axe_finds_nothing_serious_in
     page.emulate_media(reduced_motion="reduce")  # colours that are still on their way from one theme to the other are no colours
     found = {}
     for path in PATHS:
-        visitor.follow(path)
+        visitor.follow(path, whole=True)
         if path == "/cases":
             expect(page.locator(".ag-row").first).to_be_visible()
         expect(page.locator(".nav-link[aria-current='page']")).to_have_count(1)
@@ -72,7 +72,7 @@ def test_axe_finds_nothing_serious_on_a_case_and_on_a_phone(visitor: Visitor, ph
     expect(page.locator(".timeline")).to_be_visible()
     assert violations(page) == []
     for path in ("/", "/closure", "/cases"):
-        assert violations(phone.open(path)) == [], path
+        assert violations(phone.open(path, whole=True)) == [], path
 
 
 def test_the_keyboard_alone_is_enough(visitor: Visitor) -> None:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.desk.anonymity import LEAST, SORTS, Sort, coarsen
-from dashboard.desk.deidentified import MODULE, DeskError, _failures_told, _lock, folder, prepared, prune, schema
+from dashboard.desk.deidentified import MODULE, DeskError, _failures_told, _lock, desk_file, folder, prepared, prune, schema
 from dashboard.processes import PROJECT, command
 from dashboard.settings import Settings
 from tests.desk.conftest import BUILD
@@ -254,9 +254,10 @@ def test_killed_while_it_is_made_it_leaves_nothing_half_and_two_make_it_once(unu
         at_once = max(at_once, sum(name.startswith("making_") for name in left(unused)))
         time.sleep(0.02)
     assert at_once <= 1
-    assert left(unused) == [f"{BUILD}.duckdb"]
+    file = desk_file(unused, BUILD)
+    assert left(unused) == [file.name]
     keys = "SELECT case_key FROM open.incident"
-    with duckdb.connect(str(folder(unused) / f"{BUILD}.duckdb"), read_only=True) as other:
+    with duckdb.connect(str(file), read_only=True) as other:
         assert not {*other.execute(keys).fetchall()} & {*opened.cursor().execute(keys).fetchall()}  # random anew
 
 
@@ -271,10 +272,12 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(unused: Settings) -> None:
 def test_files_go_with_their_builds_but_not_while_one_is_made(unused: Settings) -> None:
     place = folder(unused)
     (place / "making_x").mkdir(parents=True)
-    (place / "000000_gone.duckdb").touch()
+    desk_file(unused, "000000_gone").touch()
+    (place / f"{BUILD}_ffffffff.duckdb").touch()  # of another version: who was hidden then is not who is now
+    (place / f"{BUILD}.zip").touch()
     with _lock(place, wait=0):
         prune(unused)
-    assert len(left(unused)) == 2
+    assert len(left(unused)) == 4
     prune(unused)
     assert left(unused) == []
 

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from dashboard.app import create_app
 from dashboard.desk import ahead, asked, query
 from dashboard.desk.asked import Crowded, Desk
-from dashboard.desk.deidentified import DeskError, folder
+from dashboard.desk.deidentified import DeskError, desk_file, folder
 from dashboard.desk.familiar import in_chinese
 from dashboard.desk.query import LIMITS, Column, Limits, Result
 from dashboard.pages import draw
@@ -41,9 +41,10 @@ def client(small: Settings, open_file: Path, sample: Snapshot, tmp_path_factory:
     """The dashboard over the small build, under the id that stands in it; its de-identified file is there."""
     build_id = sample.build.build_id
     settings = Settings(data=tmp_path_factory.mktemp("served"))
-    for file, of in ((small.warehouse / f"{BUILD}.duckdb", settings.warehouse), (open_file, folder(settings))):
-        of.mkdir()
-        (of / f"{build_id}.duckdb").hardlink_to(file)
+    warehouse = settings.warehouse / f"{build_id}.duckdb"
+    for file, link in ((small.warehouse / f"{BUILD}.duckdb", warehouse), (open_file, desk_file(settings, build_id))):
+        link.parent.mkdir()
+        link.hardlink_to(file)
     pointer = {"name": f"{build_id}.duckdb", "schema_version": SCHEMA_VERSION}
     (settings.warehouse / POINTER).write_text(json.dumps(pointer), encoding="utf-8")
     found: FlaskClient = create_app(settings).server.test_client()

@@ -23,7 +23,7 @@ import pytest
 
 from dashboard.desk import line, query
 from dashboard.desk.browser import examples, function_names, tables
-from dashboard.desk.deidentified import folder, schema
+from dashboard.desk.deidentified import desk_file, folder, schema
 from dashboard.desk.query import Limits, Result, cancel, run
 from dashboard.desk.sentences import SENTENCES
 from dashboard.desk.statement import Refusal, check, functions
@@ -99,7 +99,7 @@ def test_what_wears_out_the_machine_is_stopped(small: Settings, sql: str) -> Non
     assert result.outcome in ("memory", "time", "cpu")
     assert result.message is not None
     assert result.seconds < SMALL.wall_seconds + 10  # its own start, and a turn in line, on a busy machine
-    assert {file.name for file in folder(small).iterdir()} == {f"{BUILD}.duckdb", "line", "making.lock"}
+    assert {file.name for file in folder(small).iterdir()} == {desk_file(small, BUILD).name, "line", "making.lock"}
 
 
 @pytest.mark.parametrize("sql", attempts("held"), ids=lambda sql: sql[:40])
