@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from dashboard.desk.deidentified import DeskError, folder, prune, schema
+from dashboard.desk.deidentified import DeskError, desk_file, folder, prune, schema
 from dashboard.research import warehouse_file
 from dashboard.research.warehouse_file import Packing, warehouse_zip
 from dashboard.settings import Settings
@@ -86,7 +86,7 @@ def test_it_is_made_once_and_goes_with_its_build(small: Settings, open_file: Pat
     made = warehouse_zip(small, BUILD)
     before = made.stat().st_mtime_ns
     assert warehouse_zip(small, BUILD).stat().st_mtime_ns == before
-    gone = folder(small) / "000000_gone.zip"
+    gone = desk_file(small, "000000_gone").with_suffix(".zip")
     gone.write_bytes(b"")
     prune(small)
     assert made.exists()
@@ -96,7 +96,7 @@ def test_it_is_made_once_and_goes_with_its_build(small: Settings, open_file: Pat
 
 
 def test_a_full_disk_leaves_no_part_of_it(small: Settings, open_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder(small) / f"{BUILD}.zip").unlink(missing_ok=True)
+    desk_file(small, BUILD).with_suffix(".zip").unlink(missing_ok=True)
 
     def fails(_: Any, into: Any, *__: Any) -> None:
         into.write(b"x")
@@ -113,7 +113,7 @@ def test_nobody_waits_for_it_and_only_one_is_made_at_a_time(
     small: Settings, open_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert open_file.exists()
-    (folder(small) / f"{BUILD}.zip").unlink(missing_ok=True)
+    desk_file(small, BUILD).with_suffix(".zip").unlink(missing_ok=True)
     go, asked = threading.Event(), []
 
     def slow(settings: Settings, build_id: str) -> Path:
@@ -126,7 +126,7 @@ def test_nobody_waits_for_it_and_only_one_is_made_at_a_time(
     assert [packing.ready(BUILD) for _ in range(8)] + [packing.ready("000000_gone")] == [None] * 9
     assert asked == [BUILD]
     go.set()
-    assert soon(packing, BUILD) == folder(small) / f"{BUILD}.zip"
+    assert soon(packing, BUILD) == desk_file(small, BUILD).with_suffix(".zip")
     with pytest.raises(DeskError, match="000000_gone"):
         soon(packing, "000000_gone")
     assert packing.ready("000000_gone") is None  # tried again
