@@ -105,7 +105,9 @@ def _questioned(snapshot: Snapshot, planted: dict[str, Any], root: DataRoot) -> 
     habits = {habit["metric"]: habit["unit"] for habit in planted["gaming"]}
     habits["copied_report_rate"] = pseudonym(habits["copied_report_rate"], town_key(root.key_file))
     habits["instant_closing_rate"] = planted["instant_department"]["department_code"]
-    signals = {(one.detector.metric, one.unit) for one in judged(counted(snapshot, View())).signals}
+    lies_in = dict(snapshot.rows("SELECT grid_id, community_code FROM core.grid"))
+    found = judged(counted(snapshot, View())).signals
+    signals = {(one.detector.metric, lies_in.get(one.unit, one.unit)) for one in found}  # of a planted community a grid may speak
     for habit in habits.items():
         yield f"gaming questioned: {habit[0]}", habit in signals
     yield "innocent: a view with a question about anybody else", bool(signals - set(habits.items()))
