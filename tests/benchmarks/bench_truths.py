@@ -106,8 +106,14 @@ def _questioned(snapshot: Snapshot, planted: dict[str, Any], root: DataRoot) -> 
     habits["copied_report_rate"] = pseudonym(habits["copied_report_rate"], town_key(root.key_file))
     habits["instant_closing_rate"] = planted["instant_department"]["department_code"]
     lies_in = dict(snapshot.rows("SELECT grid_id, community_code FROM core.grid"))
-    found = judged(counted(snapshot, View())).signals
-    signals = {(one.detector.metric, lies_in.get(one.unit, one.unit)) for one in found}  # of a planted community a grid may speak
+    lies_in |= dict(snapshot.rows("SELECT worker_id, mode(community_code) FROM core.incident GROUP BY 1"))
+
+    def whose(metric: str, unit: str) -> str:
+        """Of a planted community one of its grids or grid workers may speak."""
+        return lies_in[unit] if lies_in.get(unit) == habits.get(metric) else unit
+
+    found = [(one.detector.metric, one.unit) for one in judged(counted(snapshot, View())).signals]
+    signals = {(metric, whose(metric, unit)) for metric, unit in found}
     for habit in habits.items():
         yield f"gaming questioned: {habit[0]}", habit in signals
     yield "innocent: a view with a question about anybody else", bool(signals - set(habits.items()))
