@@ -13,7 +13,7 @@ from dashboard.pages.research_asked import Asked
 from dashboard.reading.links import page_href
 from dashboard.reading.visit import Visit, metric
 from dashboard.research.numbers import Answer
-from dashboard.research.outputs import of_answer
+from dashboard.research.outputs import answer_provenance
 from dashboard.research.provenance import citation
 
 FILES = ("xlsx", "csv", "parquet", "codebook", "bundle")
@@ -21,8 +21,7 @@ FILES = ("xlsx", "csv", "parquet", "codebook", "bundle")
 
 def take_card(visit: Visit, asked: Asked, found: Answer) -> html.Section:
     """Definitions used, versions, how to cite, and the files."""
-    _, source = of_answer(found, visit.snapshot, visit.view)
-    said = citation(source, visit.lang)
+    said = citation(answer_provenance(found, visit.snapshot, visit.view), visit.lang)
     said_after = {"done": visit.words("research.copied"), "failed": visit.words("research.not_copied")}
     copies = data(copies="citation", pick="copy", **said_after)
     link = data(copies="address", pick="link", **said_after)

@@ -58,21 +58,25 @@ class Output:
 def of_answer(answer: Answer, snapshot: Snapshot, view: View) -> tuple[Output, Provenance]:
     """A question's answer. view: as it was asked under; its language is that of the names. Equal answers give equal outputs."""
     lang, question = view.lang, answer.question
-    titles = question_title(question.metrics, question.by, "zh"), question_title(question.metrics, question.by, "en")
-    address = page_href(PAGE, view, **question.choices())
     output = Output(
-        title=titles[lang == "en"],
+        title=question_title(question.metrics, question.by, lang),
         columns=tuple(_answer_columns(question.by, _named(snapshot, question.by, lang))),
         rows=tuple(_answer_rows(answer, snapshot, lang)),
         metrics=question.metrics,
         notes=(_period_note(answer), *_filter_notes(snapshot, view, question.metrics), *_PROTECTED),
     )
-    subjects = _subject(titles[0], answer, snapshot, view, "zh"), _subject(titles[1], answer, snapshot, view, "en")
-    return output, provenance(answer.build, "question", subjects, address, lang)
+    return output, answer_provenance(answer, snapshot, view)
 
 
-def _subject(title: str, answer: Answer, snapshot: Snapshot, view: View, lang: str) -> str:
+def answer_provenance(answer: Answer, snapshot: Snapshot, view: View) -> Provenance:
+    """Where an answer comes from, without preparing its rows."""
+    subjects = _subject(answer, snapshot, view, "zh"), _subject(answer, snapshot, view, "en")
+    return provenance(answer.build, "question", subjects, page_href(PAGE, view, **answer.question.choices()), view.lang)
+
+
+def _subject(answer: Answer, snapshot: Snapshot, view: View, lang: str) -> str:
     """What is cited: the title, the days, and the filters, without which it would be another table."""
+    title = question_title(answer.question.metrics, answer.question.by, lang)
     first, last = (day.isoformat() for day in answer.days)
     days = f"{first} 至 {last}" if lang == "zh" else f"{first} to {last}"
     filters = [_filter(snapshot, view, name, lang) for name in FILTERS if getattr(view, name)]
