@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   := data/demo
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of short processes: compiled once, not by each of them
 
 .PHONY: demo test lint bench shots lock clean
 

@@ -17,7 +17,7 @@ def info(metric: Metric, view: View) -> html.Details:
     """ⓘ beside a number. The words come when it is opened (cards.js asks for `definition`), so that no page carries them all;
     markup.js gives it its label as a title."""
     label = text("definition.of", view.lang, name=metric.text(view.lang).name)
-    return html.Details(html.Summary("i", **aria(label=label)), className="popup info", **data(definition=metric.id))
+    return html.Details(html.Summary("i", **aria(label=label)), className="popup info", **data(definition=metric.key))
 
 
 def definition(metric: Metric, view: View) -> str:

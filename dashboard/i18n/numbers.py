@@ -110,7 +110,7 @@ def signed(value: float, decimals: int) -> str:
 
 
 def duration(hours: object, lang: str) -> str:
-    """A length of time in its natural unit: 35 分钟, 7.5 小时, 3.2 天."""
+    """A length of time in its natural unit: 35 分钟, 7.5 小时, 3.2 天, 410 天."""
     if is_missing(hours):
         return NOTHING
     value = float(hours)  # type: ignore[arg-type]
@@ -118,4 +118,5 @@ def duration(hours: object, lang: str) -> str:
         return f"{decimal(value * 60, 0)} {text('unit.minutes', lang)}"
     if abs(value) < 48:
         return f"{decimal(value, 1)} {text('unit.hours', lang)}"
-    return f"{decimal(value / 24, 1)} {text('unit.days', lang)}"
+    days = value / 24
+    return f"{decimal(days, 1 if abs(days) < 100 else 0)} {text('unit.days', lang)}"

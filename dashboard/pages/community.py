@@ -25,6 +25,7 @@ from dashboard.pages.drawn import later
 from dashboard.pages.exhibits import exhibit_card
 from dashboard.pages.head import COMMUNITY, page_head
 from dashboard.queries import Listing, case_page
+from dashboard.reading.courses import overdue_now
 from dashboard.reading.difference import UNKNOWN, Difference, apart, difference, indexed, rest_of
 from dashboard.reading.exhibits import of_frame, of_numbers
 from dashboard.reading.links import case_href, cases_href, page_href
@@ -35,13 +36,13 @@ PREFIX = COMMUNITY
 TILES = (
     "reported",
     "on_time_closure_rate",
-    "open_overdue",
     "median_hours_to_close",
     "satisfaction_rate",
     "solved_rate",
     "incidents_per_1000_households",
     "incidents_per_grid",
 )
+OVERDUE_PLACE = 2  # of what is overdue now, among TILES
 COMPARED = (
     "on_time_closure_rate",
     "closure_rate",
@@ -84,6 +85,7 @@ def body(visit: Visit, code: str) -> list[Any]:
     history, readings = here.told(TILES)
     if not any(reading.n for reading in readings):
         return [head, empty_page(visit.path, visit.view, has_filters=False)]
+    readings.insert(OVERDUE_PLACE, overdue_now(here, (here.view.compare,)))
     own = here.numbers(tuple(dict.fromkeys((*COMPARED, *CALLBACKS, *GRID_COLUMNS))))
     return [
         head,
@@ -93,7 +95,7 @@ def body(visit: Visit, code: str) -> list[Any]:
         grid(
             [
                 _against(here, town, code, own),
-                fractions_card(here, own, CALLBACKS, here.words("community.satisfaction"), width=5),
+                fractions_card(here, own, CALLBACKS, here.words("community.satisfaction"), width=4),
             ]
         ),
         later(lambda: _courses(here, town, code, history)),
@@ -141,7 +143,7 @@ def _against(here: Visit, town: Visit, code: str, own: pd.DataFrame) -> html.Sec
     both = pd.concat([own.assign(community=code), whole.assign(community="")])
     exhibit = of_numbers(here, "against", heading_words, both, COMPARED, ("community",))
     note = here.words("community.against_note")
-    return exhibit_card(here, exhibit, table(heads, rows, heading_words), width=7, note=note, info="", methods=("newcombe",))
+    return exhibit_card(here, exhibit, table(heads, rows, heading_words), width=8, note=note, info="", methods=("newcombe",))
 
 
 def _beside(here: Visit, town: Visit, definition: Metric, own: dict[Any, Any], whole: dict[Any, Any], code: str) -> list[Cell]:
@@ -230,9 +232,9 @@ def _share_hover(visit: Visit, whose: str, category: object, share: float | None
 
 
 def _oldest(here: Visit) -> html.Section:
-    """The overdue cases of the period whose deadline is longest past."""
-    words = here.words("community.oldest")
-    rows = cases_sql("open_overdue", "numerator", here.view, here.snapshot.build)
+    """The overdue cases whose deadline is longest past, whenever they were reported."""
+    words, ever = here.words("community.oldest"), here.view.replace(period="all")
+    rows = cases_sql("open_overdue", "numerator", ever, here.snapshot.build)
     page = case_page(here.snapshot, Listing(rows, sort="due_at", descending=False), limit=OLDEST)
     if page.frame.empty:
         return card(words, empty(here.lang, "community.none_overdue"), width=7)
@@ -257,7 +259,7 @@ def _oldest(here: Visit) -> html.Section:
     }
     exhibit = of_frame("oldest-overdue", words, frame, fields, ("open_overdue",))
     every = html.A(
-        here.words("community.all_overdue", count=count(page.total)), href=cases_href(here.view, "open_overdue"), className="small"
+        here.words("community.all_overdue", count=count(page.total)), href=cases_href(ever, "open_overdue"), className="small"
     )
     return exhibit_card(here, exhibit, table(heads, listed, words), width=7, note=here.words("community.oldest_note"), foot=every)
 
@@ -269,8 +271,8 @@ def _overdue_row(here: Visit, record: dict[Any, Any]) -> list[Cell]:
         Cell(title, case_href(str(record["incident_id"]), here.view), is_wrapped=True),
         Cell(duration(late, here.lang)),
         Cell(moment(record["due_at"].to_pydatetime(), day_only=True)),
-        Cell(here.name("category", record["category_code"])),
-        Cell(here.name("department", record["department_code"])),
+        Cell(here.name("category", record["category_code"]), is_wrapped=True),
+        Cell(here.name("department", record["department_code"]), is_wrapped=True),
     ]
 
 

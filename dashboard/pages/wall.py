@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dash import html
@@ -23,8 +23,13 @@ PAGES = {
     "departments": "/departments",
 }
 """What may stand on a wall: pages that leave out everything below the communities there."""
+COLUMNS = 12
+MOST_ROWS = 13
+LOW = 320
+"""Pixels of a page: a chart that is not higher can stand under the tiles."""
 SECONDS, LEAST_SECONDS, MOST_SECONDS = 20, 5, 600
 _PRESSED = ("href", "customdata", "tabIndex")
+_EVERY_COLUMN = 99
 _ASIDE = ("popup", "pop", "pills", "ways", "pager", "crumbs")
 
 
@@ -34,19 +39,57 @@ def may_stand(path: str) -> bool:
 
 
 def screen(visit: Visit, body: Sequence[Any]) -> list[Any]:
-    """One screen of a page: its head, one row of its cards, and with the first of them its tiles; the next one is named for wall.js."""
+    """One screen of a page: its head, and its tiles or a line of its cards; the next one is named for wall.js."""
     head, *rest = [_still(part) for part in body]
-    rows = [part for part in rest if _class(part) == "grid"]
-    number = min(_number(visit.choice("screen"), 1), max(len(rows), 1))
-    others = [part for part in rest if _class(part) == "tiles" and number == 1]
-    row = rows[number - 1 : number]
+    screens = _screens(rest) or [[]]
+    number = min(_number(visit.choice("screen"), 1), len(screens))
     return [
         html.Div(
-            [head, *others, *row, _names(visit)],
+            [head, *_shortened(visit, screens[number - 1]), _names(visit)],
             className="wall-screen",
-            **data(next=_next(visit, number, len(rows)), seconds=str(_seconds(visit))),
+            **data(next=_next(visit, number, len(screens)), seconds=str(_seconds(visit))),
         )
     ]
+
+
+def _screens(parts: Sequence[Any]) -> list[list[Any]]:
+    """The tiles with the first line of cards where that is low enough to stand under them, then a line a screen."""
+    tiles = [part for part in parts if _class(part) == "tiles"]
+    lines = [line for part in parts if _class(part) == "grid" for line in _lines(part)]
+    if tiles and lines and _chart_height(lines[0]) <= LOW:
+        return [[*tiles, lines[0]], *([line] for line in lines[1:])]
+    return [*([tiles] if tiles else []), *([line] for line in lines)]
+
+
+def _chart_height(line: html.Div) -> int:
+    """Of the highest chart in it, in the pixels of a page; 0 where there is none."""
+    heights = [str((getattr(part, "style", None) or {}).get("height", "")) for part in _within(line) if _class(part) == "chart"]
+    return max((int(height.removesuffix("px")) for height in heights if height.endswith("px")), default=0)
+
+
+def _shortened(visit: Visit, parts: Sequence[Any]) -> Sequence[Any]:
+    """Long tables end after the rows that can be read from afar, and say how many there are."""
+    for body in (part for part in _within(list(parts)) if isinstance(part, html.Tbody)):
+        rows = list(body.children or [])
+        if len(rows) > MOST_ROWS:
+            said = visit.words("chart.top", shown=MOST_ROWS, all=len(rows))
+            body.children = [*rows[:MOST_ROWS], html.Tr(html.Td(said, className="soft", colSpan=_EVERY_COLUMN))]
+    return parts
+
+
+def _lines(part: Any) -> list[html.Div]:
+    """Its cards as they stand beside each other, twelve columns at most, each line a screen of its own."""
+    lines: list[list[Any]] = []
+    for box in part.children:
+        if not lines or sum(map(_width, [*lines[-1], box])) > COLUMNS:
+            lines.append([])
+        lines[-1].append(box)
+    return [html.Div(line, className="grid") for line in lines]
+
+
+def _width(box: Any) -> int:
+    """In columns, as components.card says it: w-7."""
+    return next((int(name[2:]) for name in str(getattr(box, "className", "")).split() if name.startswith("w-")), COLUMNS)
 
 
 def chosen(visit: Visit) -> list[str]:
@@ -84,6 +127,16 @@ def _number(text: str, otherwise: int) -> int:
 
 def _class(part: Any) -> str:
     return str(getattr(part, "className", "") or "").split(" ")[0] if isinstance(part, Component) else ""
+
+
+def _within(node: Any) -> Iterator[Component]:
+    """The component and all inside it."""
+    if isinstance(node, Component):
+        yield node
+        yield from _within(getattr(node, "children", None))
+    elif isinstance(node, (list, tuple)):
+        for child in node:
+            yield from _within(child)
 
 
 def _still(node: Any) -> Any:

@@ -41,8 +41,7 @@ def told_first(visit: Visit) -> tuple[pd.DataFrame, list[Reading]]:
     history, found = visit.told(FIRST, tuple(dict.fromkeys((*FIRST, *WEEKLY))), weeks=WEEKS, against=compared(visit))
     if not any(reading.n for reading in found):
         return history, []
-    found = [replace(one, name=visit.words("overview.median")) if one.metric.kind == "quantile" else one for one in found]
-    return history, [*found[:OVERDUE_PLACE], overdue_now(visit), *found[OVERDUE_PLACE:]]
+    return history, [*found[:OVERDUE_PLACE], overdue_now(visit, compared(visit)), *found[OVERDUE_PLACE:]]
 
 
 def compared(visit: Visit) -> tuple[str, ...]:
@@ -52,14 +51,14 @@ def compared(visit: Visit) -> tuple[str, ...]:
     return (visit.view.compare,) if is_one else COMPARISONS
 
 
-def overdue_now(visit: Visit) -> Reading:
-    """What stands overdue at the as-of moment, whenever it was reported, and stood so a period and a year before.
+def overdue_now(visit: Visit, against: tuple[str, ...]) -> Reading:
+    """What stands overdue at the as-of moment, whenever it was reported, and stood so as long ago as the periods it is held against.
 
     Of the cases of one period the newest are the youngest, so open ones are never compared by period; a stock is.
     """
     build, period = visit.snapshot.build, visit.period
     starts = {"previous": period.previous_start, "year_ago": period.year_ago_start}
-    earlier = {kind: build.as_of - (period.start - starts[kind]) for kind in compared(visit)}
+    earlier = {kind: build.as_of - (period.start - starts[kind]) for kind in against}
     weeks = weekly_moments(visit.snapshot, WEEKS)
     counts = overdue_at(visit.snapshot, visit.view, [*earlier.values(), *weeks, build.as_of])
     changes = [

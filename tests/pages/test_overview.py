@@ -13,7 +13,7 @@ from dashboard.components.sparkline import sparkline
 from dashboard.components.tile import tile
 from dashboard.i18n.numbers import between, change, change_parts, compact
 from dashboard.metrics.compute import compute
-from dashboard.pages import draw, visit_of
+from dashboard.pages import visit_of
 from dashboard.queries.overdue_past import WEEK, overdue_at, overdue_piles
 from dashboard.reading.control import controlled
 from dashboard.reading.courses import compared, overdue_now
@@ -22,7 +22,7 @@ from dashboard.reading.visit import Visit, metric
 from dashboard.shell import Address
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import links, strings
+from tests.pages.test_pages import seen, strings
 from tests.tables import small_warehouse
 from tests.trees import properties
 
@@ -111,10 +111,10 @@ def test_what_stood_overdue_is_counted_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["/", "/?community=C03", "/?period=last_year", "/?category=05&department=D07"])
 def test_what_is_overdue_now_is_the_metric_over_the_whole_time(sample: Snapshot, url: str) -> None:
     here = visit(sample, url)
-    reading = overdue_now(here)
+    reading = overdue_now(here, compared(here))
     number = compute(sample, ("open_overdue",), here.view.replace(period="all")).iloc[0]["value"]
     assert reading.value == number
-    assert f"共 {number:,.0f} 条" in " ".join(strings(draw(visit(sample, reading.href))[1])) or number == 0
+    assert f"共 {number:,.0f} 条" in " ".join(seen(sample, reading.href).strings) or number == 0
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_is_overdue_now_is_the_metric_over_the_whole_time(sample: Snapshot,
 def test_two_comparisons_that_are_one_are_said_once(sample: Snapshot, query: str, kinds: tuple[str, ...]) -> None:
     here = visit(sample, "/" + query)
     assert compared(here) == kinds
-    assert tuple(change.kind for change in overdue_now(here).changes) == kinds
+    assert tuple(change.kind for change in overdue_now(here, compared(here)).changes) == kinds
 
 
 def test_overdue_in_the_past_in_pandas(sample: Snapshot) -> None:
@@ -139,8 +139,8 @@ def test_overdue_in_the_past_in_pandas(sample: Snapshot) -> None:
 
 @pytest.mark.parametrize("url", ["/", "/?lang=en&compare=year_ago"])
 def test_every_chart_of_the_overview_carries_its_data(sample: Snapshot, url: str) -> None:
-    here = visit(sample, url)
-    _, body = draw(here)
+    page = seen(sample, url)
+    here = page.visit
     assert set(here.exhibits) == {"flow-week", "on-time-week", "on_time_closure_rate-community", "reported-category"}
     assert all(exhibit.make().rows for exhibit in here.exhibits.values())
-    assert any("period=all" in link for link in links(body))
+    assert any("period=all" in link for link in page.links)
