@@ -202,11 +202,12 @@ def _new_build(
 ) -> tuple[Published, tuple[Finding, ...]]:
     """Builds, checks and publishes. The file gets its own name: number, time of the build and hash of its inputs."""
     started = time.monotonic()
-    progress.say(f"  建库：{len(taken.sheets)} 张表，{sum(sheet.rows_in for _, sheet in taken.sheets):,} 行…")
+    rows = sum(sheet.rows_in for _, sheet in taken.sheets)
+    progress.say(f"  建库：{len(taken.sheets)} 张表，{rows:,} 行…")
     built_at = datetime.now()
     build_id = f"{next_serial(root.warehouse):06d}_{built_at:%Y%m%dT%H%M%S%f}_{inputs[:8]}"
     with tempfile.TemporaryDirectory(prefix=STAGED, dir=root.path) as staged:
-        with new_warehouse(root.warehouse / f"{build_id}.duckdb") as connection:
+        with new_warehouse(root.warehouse / f"{build_id}.duckdb", rows) as connection:
             with one_transaction(connection):
                 write_reference_tables(connection, reference)
                 create_raw_tables(connection)

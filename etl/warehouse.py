@@ -23,6 +23,7 @@ _KEPT_BUILDS = 5
 _UNFINISHED = ".building"
 _SPILL = "spill_"
 _MEMORY_LIMIT = "1400MB"
+_FEW_ROWS = 20_000
 _COMMON_COMMENTS = {
     "file_id": "file this row comes from → meta.file",
     "file_sheet": "sheet or zip member of the file",
@@ -91,12 +92,16 @@ def write_failures_told() -> Iterator[None]:
 
 
 @contextmanager
-def new_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty warehouse with its schema; stands at path, closed and complete, when the block ends, and is gone when it fails."""
+def new_warehouse(path: Path, rows: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty warehouse with its schema; stands at path, closed and complete, when the block ends, and is gone when it fails.
+
+    rows: about how many will be loaded; a few are loaded faster by one thread than by several that wait for each other.
+    """
     building = path.with_suffix(_UNFINISHED)
+    threads = {"threads": 1} if rows <= _FEW_ROWS else {}
     try:
         with tempfile.TemporaryDirectory(prefix=_SPILL, dir=path.parent) as spill:
-            connection = duckdb.connect(str(building), config={"memory_limit": _MEMORY_LIMIT, "temp_directory": spill})
+            connection = duckdb.connect(str(building), config={"memory_limit": _MEMORY_LIMIT, "temp_directory": spill, **threads})
             try:
                 connection.execute("SET enable_progress_bar = false")
                 with one_transaction(connection):  # one commit instead of four hundred

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from tests.sample_township import built_sample
 settings.register_profile("suite", max_examples=15, deadline=None)  # a loaded machine is slow, not wrong
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+gc.set_threshold(20_000, 20, 20)  # as the server has it
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -129,9 +129,10 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) 
     assert not unknown, f"core.{table} has no columns {sorted(unknown)}"
     values = [_filled(table, columns, cells) for row in rows for cells in _copies(table, row)]
     if values:
-        marks = ", ".join(f"CAST(? AS {kind})" for _, kind, _ in columns)
+        cells = ", ".join(f"CAST(unnest(?::VARCHAR[]) AS {kind})" for _, kind, _ in columns)
         names = ", ".join(name for name, _, _ in columns)
-        connection.executemany(f"INSERT INTO core.{table} ({names}) VALUES ({marks})", values)
+        texts = [[None if value is None else str(value) for value in column] for column in zip(*values, strict=True)]
+        connection.execute(f"INSERT INTO core.{table} ({names}) SELECT {cells}", texts)  # row by row takes a hundred times as long
 
 
 def _copies(table: str, row: Row) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.etl.exports import SHIPPED, built, data_root, put, rows
 
-READERS, BUILDS = 3, 6
+READERS, BUILDS, KEPT = 3, 6, 5
 READER = """
 import json, sys, threading, time
 from pathlib import Path
@@ -59,6 +59,7 @@ def test_readers_see_no_error_while_builds_are_published(tmp_path: Path) -> None
         stop.touch()
         told = [json.loads(reader.communicate(timeout=60)[0]) for reader in readers]
     (newest,) = rows(root, "SELECT build_id FROM meta.build")[0]
+    assert len(list(root.warehouse.glob("*.duckdb"))) == KEPT
     for reader in told:
         assert reader["errors"] == []
         assert reader["reads"] > BUILDS

@@ -40,12 +40,12 @@ def may_stand(path: str) -> bool:
 
 def screen(visit: Visit, body: Sequence[Any]) -> list[Any]:
     """One screen of a page: its head, and its tiles or a line of its cards; the next one is named for wall.js."""
-    head, *rest = [_still(part) for part in body]
+    head, *rest = body
     screens = _screens(rest) or [[]]
     number = min(_number(visit.choice("screen"), 1), len(screens))
     return [
         html.Div(
-            [head, *_shortened(visit, screens[number - 1]), _names(visit)],
+            [_still(head), *_shortened(visit, [_still(part) for part in screens[number - 1]]), _names(visit)],
             className="wall-screen",
             **data(next=_next(visit, number, len(screens)), seconds=str(_seconds(visit))),
         )

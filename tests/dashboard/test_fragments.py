@@ -7,6 +7,8 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,18 +17,41 @@ from python_calamine import CalamineWorkbook
 from dashboard import fragments
 from dashboard.access import LOCAL
 from dashboard.app import create_app
+from dashboard.exhibit import Exhibit
 from dashboard.metrics.compute import compute
-from dashboard.pages import PAGES, draw, visit_of
+from dashboard.pages import PAGES, sketch, visit_of
+from dashboard.pages.drawn import Later
+from dashboard.reading.visit import Visit
 from dashboard.settings import Settings
 from dashboard.shell import Address
 from dashboard.view import View
 from dashboard.warehouse import Snapshot, Warehouse
 from tests.trees import components, properties
 
+Kept = dict[tuple[str, View], tuple[list[Any], dict[str, Exhibit]]]
+
 
 @pytest.fixture(scope="module")
-def client(sample_warehouse: Warehouse) -> Iterator[FlaskClient]:
-    app = create_app(Settings(data=sample_warehouse.directory.parent))
+def kept() -> Kept:
+    """The parts and exhibits the application has drawn of each page so far."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def client(sample_warehouse: Warehouse, kept: Kept) -> Iterator[FlaskClient]:
+    def sketch_and_keep(visit: Visit) -> tuple[str, list[Any]]:
+        title, body = sketch(visit)
+        parts: list[Any] = []
+        kept[visit.path, visit.view] = parts, visit.exhibits
+
+        def keep(part: Any) -> list[Any]:
+            found = part.make() if isinstance(part, Later) else [part]
+            parts.extend(found)
+            return found
+
+        return title, [Later(partial(keep, part)) for part in (body if isinstance(body, list) else [body])]
+
+    app = create_app(Settings(data=sample_warehouse.directory.parent), sketch_and_keep)
     with app.server.test_client() as found:
         yield found
 
@@ -40,14 +65,17 @@ def client(sample_warehouse: Warehouse) -> Iterator[FlaskClient]:
     ],
 )
 @pytest.mark.parametrize("query", ["", "?lang=en&community=C03"])
-def test_every_chart_and_its_data_are_offered_in_all_forms(client: FlaskClient, sample: Snapshot, path: str, query: str) -> None:
+def test_every_chart_and_its_data_are_offered_in_all_forms(
+    client: FlaskClient, kept: Kept, sample: Snapshot, path: str, query: str
+) -> None:
+    assert client.get(f"/exhibit/html/nothing{path}{query}").status_code == 404, "looked for in all parts of the page"
     visit = visit_of(sample, Address.of_url(path + query), LOCAL)
-    _, body = draw(visit)
+    body, exhibits = kept[visit.path, visit.view]
     cards = [c for c in components(body) if "card-box" in str(properties(c).get("className", ""))]
     with_chart = [c for c in cards if any("chart" in str(properties(p).get("className", "")).split() for p in components(c))]
     assert with_chart
     assert [properties(c) for c in with_chart if "data-exhibit" not in properties(c)] == []
-    for name in visit.exhibits:
+    for name in exhibits:
         answers = {kind: client.get(f"/exhibit/{kind}/{name}{path}{query}") for kind in ("html", "csv", "xlsx")}
         assert {answer.status_code for answer in answers.values()} == {200}, name
         table = list(csv.reader(io.StringIO(answers["csv"].text.lstrip("\ufeff"))))

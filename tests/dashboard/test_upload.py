@@ -209,7 +209,9 @@ def test_a_full_disk_is_a_sentence(settings: Settings) -> None:
 
 
 # ── from a verdict to the page ──────────────────────────────────────────────────────────────────────────────────────
-def test_files_are_judged_then_loaded_and_the_refused_one_stays_out(client: FlaskClient, settings: Settings) -> None:
+def test_files_are_judged_then_loaded_though_a_load_died_and_the_refused_one_stays_out(
+    client: FlaskClient, settings: Settings, other_build: FileLock
+) -> None:
     job = checked(client, {"事件导出.csv": GOOD, "坏的.csv": BAD})
     assert not (settings.warehouse / "CURRENT").exists()
     shown = panel(client)
@@ -217,6 +219,17 @@ def test_files_are_judged_then_loaded_and_the_refused_one_stays_out(client: Flas
         assert words in shown
     assert "cannot be loaded" in panel(client, "en")
 
+    asked(client.post(f"/upload/{job}/load", headers=OURS))
+    number = find(settings, job).load
+    assert number is not None
+    psutil.Process(number).kill()
+    reached(client, job, "interrupted")
+    shown = panel(client)
+    assert "没有装进半截" in shown
+    assert "重试" in shown
+    assert not (settings.warehouse / "CURRENT").exists()
+
+    other_build.release()
     asked(client.post(f"/upload/{job}/load", headers=OURS))
     done = reached(client, job, "loaded", "failed")
     assert done["published"].endswith(".duckdb")
@@ -265,22 +278,6 @@ def test_a_second_import_waits_says_so_and_can_be_stopped(client: FlaskClient, s
     assert not psutil.pid_exists(number) or psutil.Process(number).status() == psutil.STATUS_ZOMBIE
     assert not (settings.upload / job).exists()
     assert "已经结束或被取消" in refused(client.get(f"/upload/{job}"), 404)
-
-
-def test_a_load_that_died_is_told_and_can_be_tried_again(client: FlaskClient, settings: Settings, other_build: FileLock) -> None:
-    job = checked(client, {"事件3.csv": GOOD.replace(b"A", b"C")})
-    asked(client.post(f"/upload/{job}/load", headers=OURS))
-    number = find(settings, job).load
-    assert number is not None
-    psutil.Process(number).kill()
-    reached(client, job, "interrupted")
-    shown = panel(client)
-    assert "没有装进半截" in shown
-    assert "重试" in shown
-    other_build.release()
-    asked(client.post(f"/upload/{job}/load", headers=OURS))
-    reached(client, job, "loaded")
-    asked(client.delete(f"/upload/{job}", headers=OURS))
 
 
 def test_a_process_of_somebody_else_with_the_same_number_is_not_taken_for_the_load(settings: Settings) -> None:

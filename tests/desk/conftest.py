@@ -22,7 +22,7 @@ _BY_DAY = {"incident": "reported_on", "service_case": "applied_on", "patrol": "p
 def small_warehouse(sample: Path, into: Path) -> None:
     """The last months of the sample as a warehouse of their own."""
     into.parent.mkdir(parents=True)
-    with new_warehouse(into) as connection:
+    with new_warehouse(into, rows=100_000) as connection:
         connection.execute(f"ATTACH '{sample}' AS sample (READ_ONLY)")
         for table, day in _BY_DAY.items():
             connection.execute(f"INSERT INTO core.{table} FROM sample.core.{table} WHERE {day} >= {_SINCE}")

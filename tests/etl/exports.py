@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -38,6 +39,12 @@ def put(root: DataRoot, name: str, drawing: str, encoding: str = "utf-8") -> Pat
 
 def built(root: DataRoot, received_at: datetime | None = RECEIVED) -> Outcome:
     return build(root, received_at=received_at)
+
+
+def copied(root: DataRoot, folder: Path) -> DataRoot:
+    """The same data root at another place, with its files and builds: to copy it costs less than to build it again."""
+    shutil.copytree(root.path, folder, dirs_exist_ok=True)
+    return data_root(folder)
 
 
 def rows(root: DataRoot, sql: str) -> list[tuple[Any, ...]]:

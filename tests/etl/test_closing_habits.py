@@ -66,26 +66,40 @@ def closings(name: str, department: str, count: int, moment: str) -> str:
     return "".join(line.format(name, number, department, moment) for number in range(count))
 
 
-@pytest.mark.parametrize(
-    ("own", "others", "is_batch"),
-    [(5, 0, True), (4, 0, False), (6, 5, True), (5, 5, False), (30, 60, False)],
-    ids=["five in a minute", "four", "most of the town's", "half of the town's", "a job that closes everybody's"],
-)
-def test_closed_with_a_pile_of_its_department(own: int, others: int, is_batch: bool, tmp_path: Path) -> None:
-    head = "事件编号 | 事件状态 | 承办部门 | 所属社区 | 上报时间 | 派遣时间 | 结案时间\n"
-    drawing = head + closings("own", "城管中队", own, "2026-10-13 17:05:30")
-    for number in range(others):
-        drawing += closings(f"other {number}", ("房管所", "水务所", "供电所")[number % 3], 1, "2026-10-13 17:05:59")
-    drawing += closings("next minute", "城管中队", 1, "2026-10-13 17:06:00")
-    found = marked(tmp_path, drawing, "is_closed_in_batch")
+HEAD = "事件编号 | 事件状态 | 承办部门 | 所属社区 | 上报时间 | 派遣时间 | 结案时间\n"
+PILES = {
+    "five in a minute": (5, 0, True),
+    "four": (4, 0, False),
+    "most of the town's": (6, 5, True),
+    "half of the town's": (5, 5, False),
+    "a job that closes everybody's": (30, 60, False),
+}
+
+
+@pytest.fixture(scope="module")
+def in_batches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool | None]:
+    """incident_id → whether it was closed in a batch. All piles in one load: each on a day of its own."""
+    drawing = HEAD + closings("day only", "城管中队", 9, "2026-10-13")
+    for day, (pile, (own, others, _)) in enumerate(PILES.items(), start=20):
+        drawing += closings(f"{pile} own", "城管中队", own, f"2026-10-{day} 17:05:30")
+        for number in range(others):
+            department = ("房管所", "水务所", "供电所")[number % 3]
+            drawing += closings(f"{pile} other {number}", department, 1, f"2026-10-{day} 17:05:59")
+        drawing += closings(f"{pile} next minute", "城管中队", 1, f"2026-10-{day} 17:06:00")
+    return marked(tmp_path_factory.mktemp("batches"), drawing, "is_closed_in_batch")
+
+
+@pytest.mark.parametrize("pile", PILES)
+def test_closed_with_a_pile_of_its_department(pile: str, in_batches: dict[str, bool | None]) -> None:
+    own, others, is_batch = PILES[pile]
+    found = {name.removeprefix(pile).strip(): flag for name, flag in in_batches.items() if name.startswith(pile)}
+    assert len(found) == own + others + 1
     assert {flag for name, flag in found.items() if name.startswith("own")} == {is_batch}
     assert not any(flag for name, flag in found.items() if not name.startswith("own"))
 
 
-def test_a_day_without_an_hour_makes_no_batch(tmp_path: Path) -> None:
-    head = "事件编号 | 事件状态 | 承办部门 | 所属社区 | 上报时间 | 派遣时间 | 结案时间\n"
-    found = marked(tmp_path, head + closings("own", "城管中队", 9, "2026-10-13"), "is_closed_in_batch")
-    assert set(found.values()) == {None}
+def test_a_day_without_an_hour_makes_no_batch(in_batches: dict[str, bool | None]) -> None:
+    assert {flag for name, flag in in_batches.items() if name.startswith("day only")} == {None}
 
 
 def test_the_same_words_by_the_same_worker_on_the_same_day_are_a_copy(tmp_path: Path) -> None:

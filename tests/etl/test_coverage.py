@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from etl.ledger import DataRoot
 from tests.etl.exports import built, data_root, put, rows
 
@@ -21,26 +23,28 @@ def incidents(root: DataRoot, per_day: dict[int, int], days: int) -> None:
     put(root, "事件.csv", "\n".join(lines))
 
 
-def test_days_without_a_record_are_missing_where_some_were_due(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
+@pytest.fixture(scope="module")
+def called(tmp_path_factory: pytest.TempPathFactory) -> DataRoot:
+    """Sixty days with callbacks on every working day, and incidents on all but two."""
+    root = data_root(tmp_path_factory.mktemp("called"))
     incidents(root, {20: 0, 21: 0, 40: 1, 50: 25}, 60)
     put(root, "回访.csv", callbacks(60))
     built(root)
-    assert rows(root, STATES.format("incident")) == [
+    return root
+
+
+def test_days_without_a_record_are_missing_where_some_were_due(called: DataRoot) -> None:
+    assert rows(called, STATES.format("incident")) == [
         ("full", "2026-03-02", "2026-04-29", 57),
         ("missing", "2026-03-22", "2026-03-23", 2),
     ]
-    assert rows(root, "SELECT subject, detail FROM meta.finding_row WHERE check_id = 'days_are_covered'") == [
+    assert rows(called, "SELECT subject, detail FROM meta.finding_row WHERE check_id = 'days_are_covered'") == [
         ("incident", "2026-03-22 – 2026-03-23")
     ]
 
 
-def test_offices_that_do_not_call_at_weekends_and_holidays_miss_nothing(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
-    incidents(root, {}, 60)
-    put(root, "回访.csv", callbacks(60))
-    built(root)
-    states = dict(rows(root, "SELECT state, count(*) FROM meta.coverage WHERE kind = 'callback' GROUP BY state"))
+def test_offices_that_do_not_call_at_weekends_and_holidays_miss_nothing(called: DataRoot) -> None:
+    states = dict(rows(called, "SELECT state, count(*) FROM meta.coverage WHERE kind = 'callback' GROUP BY state"))
     assert set(states) == {"full", "quiet"}
 
 

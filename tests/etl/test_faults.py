@@ -23,7 +23,7 @@ from tests.etl.exports import SHIPPED, built, data_root, put, rows
 from tests.etl.test_build import FIRST
 
 PROJECT = SHIPPED.parent
-MANY = 60_000
+MANY = 30_000
 KILLS = 6
 
 

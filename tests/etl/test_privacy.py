@@ -14,6 +14,7 @@ import xlsxwriter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from etl.__main__ import main
 from etl.errors import UnreadableFile
 from etl.privacy import (
     is_identity_number,
@@ -81,13 +82,14 @@ def by_sql(expression: str, **values: str) -> str:
 NEARLY_NUMBERS = st.text(st.sampled_from("0123456789１３８０xXｘ-－ 　.．·+()（）转#京津AIO〇幺一二楼室a\u00a0"), max_size=40)
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.one_of(NEARLY_NUMBERS, st.text(max_size=30)))
-@example("0086-138 0013 8000转12")
-@example("tel138-0013-8000")
-@example("1 3 8 0 0 1 3 8 0 0 0")
-def test_duckdb_masks_as_python_does(text: str) -> None:
-    assert by_sql(masked_sql("t"), t=text) == masked(text)
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.one_of(NEARLY_NUMBERS, st.text(max_size=30)), min_size=10, max_size=14))
+@example(["0086-138 0013 8000转12", "tel138-0013-8000", "1 3 8 0 0 1 3 8 0 0 0"])
+def test_duckdb_masks_as_python_does(texts: list[str]) -> None:
+    found = (
+        connection().execute(f"SELECT {masked_sql('t')} FROM (SELECT unnest($texts::VARCHAR[]) AS t)", {"texts": texts}).fetchall()
+    )
+    assert [(text, hidden) for text, (hidden,) in zip(texts, found, strict=True)] == [(text, masked(text)) for text in texts]
 
 
 @settings(max_examples=200, deadline=None)
@@ -176,7 +178,8 @@ def test_a_private_folder_is_its_owners_only(tmp_path: Path) -> None:
 PHONE, WIDE_PHONE, CARD, NAMES_PLANTED = "13912345678", "１３９１２３４５６７８", "11010519491231002X", ("王样明", "李样力", "赵样")
 
 
-def test_no_planted_number_or_name_is_in_any_produced_byte(tmp_path: Path) -> None:
+def test_no_planted_number_or_name_is_in_any_produced_byte(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The build is a process of its own: the warehouse may hold what stood in the memory of the one that wrote it."""
     root = data_root(tmp_path)
     put(
         root,
@@ -195,18 +198,14 @@ def test_no_planted_number_or_name_is_in_any_produced_byte(tmp_path: Path) -> No
         page.write_row(0, 0, ["事件编号", "事件状态", "上报时间", f"联系电话{PHONE}", "诉求人"])
         page.write_row(1, 0, ["SJ9", "处置中", f"王样明 {PHONE}", PHONE, "王样明"])
         book.add_worksheet(f"空 {PHONE}").write_string(0, 0, PHONE)
-    told = ""
-    for command in (["check", str(strange)], ["build"], ["build", "--json"], ["status"], ["alias", "status", PHONE, "closed"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "etl", "--data", str(root.path), *command],
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode in {0, 1, 2}
-        assert "Traceback" not in done.stderr
-        told += done.stdout + done.stderr
+    assert main(["--data", str(root.path), "check", str(strange)]) in {0, 1, 2}
+    build = [sys.executable, "-m", "etl", "--data", str(root.path), "build"]
+    done = subprocess.run(build, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode in {0, 1, 2}
+    for command in (["build", "--json"], ["status"], ["alias", "status", PHONE, "closed"]):  # the build does nothing any more
+        assert main(["--data", str(root.path), *command]) in {0, 1, 2}
+    told = done.stdout + done.stderr + "".join(capsys.readouterr())
+    assert "Traceback" not in told
     told = told.replace(str(strange), "").replace(
         strange.name, ""
     )  # the paths of the command line and of the inbox are the clerk's

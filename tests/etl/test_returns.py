@@ -15,7 +15,7 @@ from python_calamine import load_workbook
 from etl.errors import WriteFailed
 from etl.ledger import DataRoot
 from etl.returns import returned_name
-from tests.etl.exports import RECEIVED, built, data_root, put, rows
+from tests.etl.exports import RECEIVED, built, copied, data_root, put, rows
 
 FAULTY = """
 事件编号   | 事件状态 | 上报时间            | 结案时间   | 返工次数 | 网格员编号 | 上报人 | 联系电话    | 事件标题
@@ -26,6 +26,21 @@ SJ0001     | 已结案   | 2026-10-01 09:00:00 | 2026-10-03 | 0        | W-1    
 LATER = RECEIVED + timedelta(days=1)
 HEADER_ROW = 2
 """Below a sentence and the moment of the export."""
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> DataRoot:
+    """FAULTY, loaded: two of its rows are given back."""
+    root = data_root(tmp_path_factory.mktemp("faulty"))
+    put(root, "事件_20261115_0800.csv", FAULTY)
+    built(root)
+    return root
+
+
+@pytest.fixture
+def root(faulty: DataRoot, tmp_path: Path) -> DataRoot:
+    """A copy of it to change."""
+    return copied(faulty, tmp_path)
 
 
 def returned(root: DataRoot) -> list[Path]:
@@ -60,13 +75,10 @@ def mend(root: DataRoot, workbook: Path, mended: dict[str, dict[str, str]], name
                 page.write_string(number, place, text)
 
 
-def test_the_workbook_gives_back_what_was_received_and_says_what_is_wrong(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
-    put(root, "事件_20261115_0800.csv", FAULTY)
-    built(root)
-    ((file_id, name),) = rows(root, "SELECT file_id, returned_name FROM meta.file")
+def test_the_workbook_gives_back_what_was_received_and_says_what_is_wrong(faulty: DataRoot) -> None:
+    ((file_id, name),) = rows(faulty, "SELECT file_id, returned_name FROM meta.file")
     assert name == f"事件_20261115_0800_退回_{file_id}.xlsx"
-    (workbook,) = returned(root)
+    (workbook,) = returned(faulty)
     assert workbook.name == name
     title, moment, header, *body = table(workbook)
     assert "有 2 行读不懂" in title[0]
@@ -84,11 +96,8 @@ def test_the_workbook_gives_back_what_was_received_and_says_what_is_wrong(tmp_pa
     assert [row[-1].rpartition("-")[2] for row in body] == ["3", "4"]
 
 
-def test_the_cells_at_fault_are_coloured_commented_and_text(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
-    put(root, "事件.csv", FAULTY)
-    built(root)
-    with zipfile.ZipFile(returned(root)[0]) as archive:
+def test_the_cells_at_fault_are_coloured_commented_and_text(faulty: DataRoot) -> None:
+    with zipfile.ZipFile(returned(faulty)[0]) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
         styles = archive.read("xl/styles.xml").decode()
         comments = archive.read("xl/comments1.xml").decode()
@@ -100,10 +109,7 @@ def test_the_cells_at_fault_are_coloured_commented_and_text(tmp_path: Path) -> N
     assert 'state="frozen"' in sheet
 
 
-def test_a_mended_row_loads_as_the_row_it_was_and_is_not_given_back_again(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
-    put(root, "事件_20261115_0800.csv", FAULTY)
-    built(root)
+def test_a_mended_row_loads_as_the_row_it_was_and_is_not_given_back_again(root: DataRoot) -> None:
     mend(
         root,
         returned(root)[0],
@@ -115,6 +121,9 @@ def test_a_mended_row_loads_as_the_row_it_was_and_is_not_given_back_again(tmp_pa
         ("SJ0001", datetime(2026, 10, 1, 9), 0, "井盖"),
         ("SJ0003", datetime(2026, 10, 2, 9), 0, "=1+1"),
     ]
+    worker = dict(rows(root, "SELECT incident_id, worker_id FROM core.incident"))
+    assert worker["007"] == worker["SJ0001"]  # people stay the same people on the way there and back
+    assert worker["SJ0003"] != worker["SJ0001"]
     assert rows(root, "SELECT DISTINCT is_mended FROM meta.reject") == [(True,)]
     assert rows(
         root, "SELECT name, returned_name, rows_in, rows_set_aside, unmapped_columns, exported_at FROM meta.file ORDER BY 1"
@@ -125,25 +134,7 @@ def test_a_mended_row_loads_as_the_row_it_was_and_is_not_given_back_again(tmp_pa
     assert returned(root) == []
 
 
-def test_people_stay_the_same_people_on_the_way_there_and_back(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
-    put(root, "事件_20261115_0800.csv", FAULTY)
-    built(root)
-    mend(
-        root,
-        returned(root)[0],
-        {"007": {"上报时间": "2026-10-01", "结案时间": "", "返工次数": "3"}, "=1+1": {"事件编号": "SJ0003"}},
-    )
-    built(root, LATER)
-    found = dict(rows(root, "SELECT incident_id, worker_id FROM core.incident"))
-    assert found["007"] == found["SJ0001"]
-    assert found["SJ0003"] != found["SJ0001"]
-
-
-def test_a_row_mended_wrongly_keeps_its_number_and_is_given_back_once(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
-    put(root, "事件_20261115_0800.csv", FAULTY)
-    built(root)
+def test_a_row_mended_wrongly_keeps_its_number_and_is_given_back_once(root: DataRoot) -> None:
     number = row_with(returned(root)[0], "007")["退回编号"]
     mend(root, returned(root)[0], {"007": {"上报时间": "十月二日"}, "=1+1": {"事件编号": "SJ0003"}}, "第一次.xlsx")
     built(root, LATER)
@@ -287,10 +278,7 @@ def test_a_row_with_surplus_cells_is_told_as_such_and_holds_no_number_of_anybody
     assert "13800138000" not in str(table(returned(root)[0]))
 
 
-def test_a_failed_build_leaves_the_returned_workbooks_as_they_were(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
-    put(root, "事件.csv", FAULTY)
-    built(root)
+def test_a_failed_build_leaves_the_returned_workbooks_as_they_were(root: DataRoot) -> None:
     before = [(path.name, path.read_bytes()) for path in returned(root)]
     put(root, "另一份.csv", FAULTY.replace("SJ0001", "SJ0009"))
     (root.warehouse / "CURRENT.partial").mkdir()  # in the way of publishing
@@ -300,10 +288,7 @@ def test_a_failed_build_leaves_the_returned_workbooks_as_they_were(tmp_path: Pat
     assert list(root.path.glob(".returning_*")) == []
 
 
-def test_what_the_clerk_changed_in_place_is_put_aside_and_never_lost(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
-    put(root, "事件_20261115_0800.csv", FAULTY)
-    built(root)
+def test_what_the_clerk_changed_in_place_is_put_aside_and_never_lost(root: DataRoot) -> None:
     (workbook,) = returned(root)
     mend(root, workbook, {"007": {"上报时间": "2026-10-01", "结案时间": "", "返工次数": "3"}})
     changed = workbook.read_bytes() + b" "
@@ -312,10 +297,7 @@ def test_what_the_clerk_changed_in_place_is_put_aside_and_never_lost(tmp_path: P
     assert (root.path / "returned" / f"{workbook.stem}（已改动）.xlsx").read_bytes() == changed
 
 
-def test_equal_rows_are_not_written_anew(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
-    put(root, "事件_20261115_0800.csv", FAULTY)
-    built(root)
+def test_equal_rows_are_not_written_anew(root: DataRoot) -> None:
     before = returned(root)[0].stat().st_mtime_ns
     put(root, "网格台账.csv", "网格编号 | 所属社区 | 启用日期\nG1 | 锦秀里 | 2023-01-01")
     built(root, LATER)
@@ -323,13 +305,10 @@ def test_equal_rows_are_not_written_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no owner-only mode bits")
-def test_originals_and_returned_workbooks_are_their_owners_only(tmp_path: Path) -> None:
-    root = data_root(tmp_path)
-    put(root, "事件.csv", FAULTY)
-    built(root)
-    for folder in (root.raw, root.path / "returned"):
+def test_originals_and_returned_workbooks_are_their_owners_only(faulty: DataRoot) -> None:
+    for folder in (faulty.raw, faulty.path / "returned"):
         assert folder.stat().st_mode & 0o077 == 0
-    kept = [*returned(root), *(path for path in root.raw.glob("*/*") if path.is_file())]
+    kept = [*returned(faulty), *(path for path in faulty.raw.glob("*/*") if path.is_file())]
     assert len(kept) == 2
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
 

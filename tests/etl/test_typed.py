@@ -49,7 +49,7 @@ Found = list[tuple[object, str | None]]
 @cache
 def warehouse() -> duckdb.DuckDBPyConnection:
     """Empty raw tables; making them for every example would take most of the time."""
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 1})
     connection.execute(resources.files("etl").joinpath("schema.sql").read_text(encoding="utf-8"))
     create_raw_tables(connection)
     load_raw(connection, [])
@@ -58,6 +58,11 @@ def warehouse() -> duckdb.DuckDBPyConnection:
 
 def read(column: str, texts: Sequence[str], date_order: str | None = None) -> Found:
     """Value and error of each text in a column of the incident source."""
+    return read_as([column], texts, date_order)[0]
+
+
+def read_as(into: Sequence[str], texts: Sequence[str], date_order: str | None = None) -> list[Found]:
+    """The same for several columns, each of which holds the texts."""
     connection = warehouse()
     connection.execute("DROP VIEW IF EXISTS typed_incident; DROP TABLE IF EXISTS read_incident; DROP TABLE IF EXISTS drawn")
     connection.execute("DELETE FROM raw.incident; DELETE FROM fault; DELETE FROM loaded_sheet; DELETE FROM word_use")
@@ -68,7 +73,7 @@ def read(column: str, texts: Sequence[str], date_order: str | None = None) -> Fo
         "fine": ("VARCHAR", ["2026-01-01 00:00:00"] * len(texts)),
     }
     create_table(connection, "drawn", columns)
-    others = {"incident_id": "'X' || file_row", "reported_at": "fine"} | {column: "word"}
+    others = {"incident_id": "'X' || file_row", "reported_at": "fine"} | dict.fromkeys(into, "word")
     connection.execute(
         f"INSERT INTO raw.incident BY NAME SELECT 0 AS sheet_no, 'f' AS file_id, file_row, false AS surplus, "
         f"{', '.join(f'{value} AS {name}' for name, value in others.items())} FROM drawn"
@@ -76,10 +81,13 @@ def read(column: str, texts: Sequence[str], date_order: str | None = None) -> Fo
     type_rows(connection, INCIDENT, REFERENCE)
     faults = "SELECT count(*) FROM read_incident WHERE is_aside <> (file_row IN (SELECT file_row FROM fault))"
     assert connection.execute(faults).fetchone() == (0,)
-    return connection.execute(
-        f"SELECT b.{column}, f.reason FROM read_incident b LEFT JOIN fault f ON f.file_row = b.file_row AND f.column_name = '{column}' "
-        f"ORDER BY b.file_row"
-    ).fetchall()
+    return [
+        connection.execute(
+            f"SELECT b.{column}, f.reason FROM read_incident b LEFT JOIN fault f ON f.file_row = b.file_row AND f.column_name = '{column}' "
+            f"ORDER BY b.file_row"
+        ).fetchall()
+        for column in into
+    ]
 
 
 def alone(reader: Callable[[str], object], text: str) -> tuple[object, str | None]:
@@ -131,8 +139,9 @@ def test_ids_are_read_alike(texts: list[str]) -> None:
 @given(st.lists(NUMBERS, min_size=1, max_size=30))
 @example(["1,234", "99.33%", "约30", "#DIV/0!", "1e999", "-0", "9" * 40, "99999999999"])
 def test_numbers_are_read_alike(texts: list[str]) -> None:
-    for reader, column in ((cells.number, "limit_value"), (cells.count, "rework_count"), (cells.yes_no, "is_parked")):
-        for text, found in zip(texts, read(column, texts), strict=True):
+    readers = {"limit_value": cells.number, "rework_count": cells.count, "is_parked": cells.yes_no}
+    for reader, column in zip(readers.values(), read_as(list(readers), texts), strict=True):
+        for text, found in zip(texts, column, strict=True):
             assert found == alone(reader, text), text
 
 

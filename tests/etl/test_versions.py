@@ -12,21 +12,27 @@ from etl.__main__ import main
 from etl.errors import AcceptedUnreadable, FileNotThere, NoSuchBuild, OriginalLost
 from etl.ledger import DataRoot, accepted_files, store, stored, withdraw
 from etl.warehouse import POINTER, kept_builds, only_build, published, roll_back
-from tests.etl.exports import built, data_root, put, rows
+from tests.etl.exports import built, copied, data_root, put, rows
 from tests.etl.test_build import FIRST, LATER
 
 IDS = "SELECT string_agg(incident_id, ' ' ORDER BY incident_id) FROM core.incident"
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> DataRoot:
+@pytest.fixture(scope="module")
+def two_builds(tmp_path_factory: pytest.TempPathFactory) -> DataRoot:
     """Two builds: SJ1, SJ2, then SJ3 as well."""
-    root = data_root(tmp_path)
+    root = data_root(tmp_path_factory.mktemp("two_builds"))
     put(root, "事件_20261101.csv", FIRST)
     built(root)
     put(root, "事件_20261115.csv", LATER)
     built(root)
     return root
+
+
+@pytest.fixture
+def root(two_builds: DataRoot, tmp_path: Path) -> DataRoot:
+    """A copy of them to change."""
+    return copied(two_builds, tmp_path)
 
 
 def test_rollback_shows_the_earlier_build_until_something_new_comes(root: DataRoot) -> None:
@@ -62,17 +68,17 @@ def test_old_builds_are_removed_even_when_the_clock_jumps_back(root: DataRoot, m
 
     monkeypatch.setattr("etl.build.datetime", Earlier)
     monkeypatch.setattr("etl.ledger.datetime", Earlier)
-    for number in range(6):
+    for number in range(4):
         put(root, f"事件_2026111{number}.csv", LATER.replace("SJ3", f"SK{number}"))
         built(root, received_at=None)
     kept = kept_builds(root.warehouse)
     current = published(root.warehouse)
     assert current is not None
-    assert [file.name[:6] for file in kept] == ["000004", "000005", "000006", "000007", "000008"]
+    assert [file.name[:6] for file in kept] == ["000002", "000003", "000004", "000005", "000006"]
     assert current.name == kept[-1].name
     received = [file.received_at for file in accepted_files(root)]
     assert received == sorted(received)  # never before what was received last
-    assert rows(root, "SELECT count(*) FROM core.incident WHERE incident_id LIKE 'SK%'") == [(6,)]
+    assert rows(root, "SELECT count(*) FROM core.incident WHERE incident_id LIKE 'SK%'") == [(4,)]
 
 
 def test_a_withdrawn_file_leaves_the_next_build_and_may_come_back(root: DataRoot) -> None:

@@ -11,12 +11,11 @@ from dash.development.base_component import Component
 
 from dashboard.i18n import text
 from dashboard.metrics.cases import cases_sql
-from dashboard.pages import draw
 from dashboard.queries.stage_times import STAGES
 from dashboard.reading.visit import Visit
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import strings, visit
+from tests.pages.test_pages import seen, strings
 from tests.trees import properties
 
 VIEWS = ("", "?lang=en", "?period=this_year&community=C03", "?period=all", "?category=05&channel=hotline", "?period=last_month")
@@ -24,8 +23,8 @@ EXHIBITS = {"funnel", "balance", "ages", "stages", "lost", "deadlines"}
 
 
 def drawn(snapshot: Snapshot, query: str) -> tuple[Visit, Any]:
-    here = visit(snapshot, "/closure" + query)
-    return here, draw(here)[1]
+    page = seen(snapshot, "/closure" + query)
+    return page.visit, page.body
 
 
 def parts(node: Any, name: str) -> list[Component]:

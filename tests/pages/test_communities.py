@@ -8,20 +8,18 @@ from typing import Any
 import pytest
 
 from dashboard.metrics.compute import compute
-from dashboard.pages import draw
 from dashboard.pages.communities import COLUMNS
 from dashboard.reading.difference import difference, indexed, rest_of
 from dashboard.reading.visit import metric
 from dashboard.shell import Address, Entry, navigation
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import MISSING, links, strings, visit
+from tests.pages.test_pages import MISSING, seen
 
 
 def drawn(sample: Snapshot, url: str) -> tuple[list[str], dict[str, Any], set[str]]:
-    here = visit(sample, url)
-    _, body = draw(here)
-    return list(strings(body)), here.exhibits, set(links(body))
+    page = seen(sample, url)
+    return page.strings, page.visit.exhibits, set(page.links)
 
 
 @pytest.mark.parametrize(
@@ -52,10 +50,9 @@ def test_the_last_row_is_the_whole_town(sample: Snapshot) -> None:
 def test_the_order_asked_for_is_kept_and_gaps_come_last(sample: Snapshot) -> None:
     rows = compute(sample, ["solved_rate"], View(), ["community"]).set_index("community")["value"]
     for order in ("", "up"):
-        here = visit(sample, f"/communities?sort=value&order={order}&metric=solved_rate")
-        _, body = draw(here)
-        count = len(here.exhibits["all-metrics"].make().rows)
-        named = [link.removeprefix("/community/") for link in links(body) if link.startswith("/community/")][-2 * count : -count]
+        page = seen(sample, f"/communities?sort=value&order={order}&metric=solved_rate")
+        count = len(page.visit.exhibits["all-metrics"].make().rows)
+        named = [link.removeprefix("/community/") for link in page.links if link.startswith("/community/")][-2 * count : -count]
         values = [rows.get(code, math.nan) for code in named]
         known = [value for value in values if not math.isnan(value)]
         assert known == sorted(known, reverse=not order)
@@ -122,11 +119,10 @@ QUERIES = [
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("code", ["C01", "C12", "unmatched"])
 def test_a_community_has_a_page(sample: Snapshot, code: str, query: str) -> None:
-    here = visit(sample, f"/community/{code}{query}")
-    title, body = draw(here)
-    assert title == here.name("community", code)
-    assert [word for word in strings(body) if MISSING.search(word)] == []
-    assert all(exhibit.make() for exhibit in here.exhibits.values())
+    page = seen(sample, f"/community/{code}{query}")
+    assert page.title == page.visit.name("community", code)
+    assert [word for word in page.strings if MISSING.search(word)] == []
+    assert all(exhibit.make() for exhibit in page.visit.exhibits.values())
 
 
 def test_the_numbers_of_the_page_are_the_communitys(sample: Snapshot) -> None:
@@ -151,15 +147,14 @@ def test_the_oldest_overdue_cases_are_listed_by_deadline(sample: Snapshot) -> No
 
 
 def test_an_unknown_community_is_not_found(sample: Snapshot) -> None:
-    title, body = draw(visit(sample, "/community/nobody"))
-    assert title == "没有这个页面"
-    assert "没有这个页面" in list(strings(body))
+    page = seen(sample, "/community/nobody")
+    assert page.title == "没有这个页面"
+    assert "没有这个页面" in page.strings
 
 
 def test_the_way_back_leads_over_all_communities(sample: Snapshot) -> None:
     address = Address.of_url("/community/C05?period=this_year")
-    _, body = draw(visit(sample, "/community/C05?period=this_year"))
-    assert "/communities?period=this_year" in set(links(body))
+    assert "/communities?period=this_year" in seen(sample, "/community/C05?period=this_year").links
     marked = navigation(address, (Entry("/", "overview"), Entry("/communities", "communities")))
     assert "'aria-current': 'page'" in str([item.to_plotly_json() for item in _anchors(marked)])
 

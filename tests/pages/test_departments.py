@@ -8,27 +8,24 @@ from typing import Any
 import pytest
 from dash import html
 
-from dashboard.access import LOCAL
 from dashboard.metrics.cases import cases_sql
 from dashboard.metrics.compute import compute
-from dashboard.pages import draw, visit_of
 from dashboard.pages.departments import COLUMNS
 from dashboard.queries import Listing, answer_hours, case_page, dispatchers
 from dashboard.queries.case_mix import case_mix
 from dashboard.reading.fairness import fair
 from dashboard.reading.visit import Visit, metric
-from dashboard.shell import Address
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import links, strings
+from tests.pages.test_pages import links, seen, strings
 from tests.pages.test_questions_page import anchors
 from tests.tables import small_warehouse
 from tests.trees import properties
 
 
 def visited(snapshot: Snapshot, url: str) -> tuple[Visit, Any]:
-    visit = visit_of(snapshot, Address.of_url(url), LOCAL)
-    return visit, draw(visit)[1]
+    page = seen(snapshot, url)
+    return page.visit, page.body
 
 
 def tables(node: Any) -> list[list[list[str]]]:

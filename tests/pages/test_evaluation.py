@@ -52,6 +52,16 @@ def done(evaluations: Evaluations, here: Visit) -> Run:
     return run
 
 
+def answered(evaluations: Evaluations, id: str) -> Run:
+    """A run of that id with numbers so few that it is done at once."""
+    few = np.ones((3, 20))
+    asked = Asked("count", few, few, np.array([13.0, np.nan, np.nan]), few[0])
+    run = evaluations.ask(id, lambda: Numbered(asked, (), (), ()))
+    assert run.over.wait(PATIENCE)
+    assert run.state == DONE
+    return run
+
+
 def test_the_planted_effect_is_found_within_its_interval_and_none_where_none_is(sample: Snapshot, evaluations: Evaluations) -> None:
     planted = done(evaluations, example(sample, "patrol")).found
     assert planted is not None
@@ -125,7 +135,7 @@ def test_every_state_says_what_it_is(sample: Snapshot, evaluations: Evaluations,
 
 def test_what_was_not_worked_out_is_said_and_can_be_begun_anew(sample: Snapshot, evaluations: Evaluations) -> None:
     here = example(sample, "control")
-    run = done(evaluations, here)
+    run = answered(evaluations, run_id(here, specification(here.choices or {})))
     run.found = None
     for state, words in ((WORKING, "取消"), (STOPPED, "已经取消"), (ENDED, "意外中断"), (BROKEN, "没有算成")):
         run.state = state
@@ -136,8 +146,7 @@ def test_what_was_not_worked_out_is_said_and_can_be_begun_anew(sample: Snapshot,
 
 
 def test_a_form_offers_each_place_once_and_keeps_what_was_chosen(sample: Snapshot) -> None:
-    _, body = draw(visit(sample, "/evaluation?day1=2026-03-02&units1=C03&day2=2026-04-06&units2=C04,C05"))
-    text = str(body)
+    text = str(draw(visit(sample, "/evaluation?day1=2026-03-02&units1=C03&day2=2026-04-06&units2=C04,C05"))[1])
     for unit, name in (("C03", "units1"), ("C04", "units2")):
         assert text.count(f"'value': '{unit}'") == 1, (unit, name)
     assert text.count("'value': 'C01'") == 3
@@ -176,35 +185,29 @@ def test_a_run_can_be_stopped_and_begun_anew_and_a_dead_worker_is_replaced(evalu
     assert again.state == ENDED
     assert again.found is None
 
-    few = np.ones((3, 20))
-    asked = Asked("count", few, few, np.array([13.0, np.nan, np.nan]), few[0])
-    after = evaluations.ask("after", lambda: Numbered(asked, (), (), ()))
-    assert after.over.wait(PATIENCE)
-    assert after.state == DONE
+    answered(evaluations, "after")
     assert evaluations.worker_number != number
 
 
 def test_who_opens_the_page_afresh_does_not_meet_what_another_stopped(sample: Snapshot, evaluations: Evaluations) -> None:
     here = example(sample, "control")
+    id = run_id(here, specification(here.choices or {}))
     for state, is_new in ((STOPPED, True), (ENDED, True), (BROKEN, False)):
-        run = done(evaluations, here)
+        evaluations.forget(id)
+        run = answered(evaluations, id)
         run.found, run.state = None, state
         assert "再算一次" in list(strings(parts(evaluations, here)))
         parts(evaluations, here, is_fresh=True)
-        assert (evaluations.find(run.id) is not run) == is_new
-    evaluations.forget(run.id)
+        assert (evaluations.find(id) is not run) == is_new
+    evaluations.forget(id)
 
 
 def test_a_worker_lost_before_it_began_fails_nobody(evaluations: Evaluations) -> None:
-    few = np.ones((3, 20))
-    asked = Asked("count", few, few, np.array([13.0, np.nan, np.nan]), few[0])
     for place in range(3):
         number = evaluations.worker_number
         if number is not None:
             os.kill(number, signal.SIGKILL)
-        run = evaluations.ask(f"idle-{place}", lambda: Numbered(asked, (), (), ()))
-        assert run.over.wait(PATIENCE)
-        assert run.state == DONE
+        answered(evaluations, f"idle-{place}")
 
 
 def test_a_file_is_waited_for_longer_than_a_page_that_was_left(sample: Snapshot) -> None:

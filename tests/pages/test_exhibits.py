@@ -11,13 +11,12 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.downloads import to_csv, to_html, to_xlsx
-from dashboard.pages import PAGES, draw
+from dashboard.pages import PAGES
 from dashboard.pages.data_parts import PARTS
 from dashboard.reading.links import case_href
-from dashboard.reading.visit import Visit
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import links, visit
+from tests.pages.test_pages import Seen, seen
 from tests.trees import properties
 
 DRAWN_BY_HAND = {"strip", "panel-line"}
@@ -61,14 +60,14 @@ def a_case(sample: Snapshot) -> str:
 
 def opened(sample: Snapshot) -> list[str]:
     """Every page, with one of what its lists lead to."""
-    finding = sorted(link for link in links(draw(visit(sample, "/data?part=findings"))[1]) if "check=" in link)[:1]
+    finding = sorted(link for link in seen(sample, "/data?part=findings").links if "check=" in link)[:1]
     return [*ADDRESSES, a_case(sample), *finding]
 
 
 def test_every_table_and_chart_of_every_page_can_be_downloaded(sample: Snapshot) -> None:
     met: set[str] = set()
     for address in opened(sample):
-        found = list(things(draw(visit(sample, address))[1]))
+        found = list(things(seen(sample, address).body))
         bare = {what for what, card in found if not card}
         assert bare == EXCEPTIONS.get(address, set()), address
         met |= {what for what, _ in found}
@@ -79,10 +78,9 @@ def test_every_table_and_chart_of_every_page_can_be_downloaded(sample: Snapshot)
 def test_what_the_cards_of_data_questions_and_a_case_give_away_is_whole(sample: Snapshot, lang: str) -> None:
     addresses = [address for address in opened(sample) if address.startswith(("/data", "/questions", "/case/"))]
     for address in addresses:
-        here = visit(sample, f"{address}{'&' if '?' in address else '?'}lang={lang}")
-        _, body = draw(here)
-        assert {card for _, card in things(body)} - {""} <= set(here.exhibits), address
-        for exhibit in here.exhibits.values():
+        page = seen(sample, f"{address}{'&' if '?' in address else '?'}lang={lang}")
+        assert {card for _, card in things(page.body)} - {""} <= set(page.visit.exhibits), address
+        for exhibit in page.visit.exhibits.values():
             sheet = exhibit.make()
             assert {len(row) for row in sheet.rows} <= {len(sheet.fields)}, exhibit.id
             assert len({field.name for field in sheet.fields}) == len(sheet.fields), exhibit.id
@@ -93,13 +91,12 @@ def test_what_the_cards_of_data_questions_and_a_case_give_away_is_whole(sample: 
 
 def test_a_download_has_all_rows_where_the_page_shows_some(sample: Snapshot) -> None:
     """25 files a page and 12 questions: what is downloaded is neither cut."""
-    files = rows(visit(sample, "/data?part=files"), "files")
+    files = rows(seen(sample, "/data?part=files"), "files")
     assert len(files) == sample.rows("SELECT count(*) FROM meta.file")[0][0]
-    here = visit(sample, "/questions?period=this_year")
-    assert len(rows(here, "questions")) >= sum(id.startswith("question-") for id in here.exhibits)
+    page = seen(sample, "/questions?period=this_year")
+    assert len(rows(page, "questions")) >= sum(id.startswith("question-") for id in page.visit.exhibits)
 
 
-def rows(here: Visit, id: str) -> list[Any]:
+def rows(page: Seen, id: str) -> list[Any]:
     """Of one exhibit of a page."""
-    draw(here)
-    return list(here.exhibits[id].make().rows)
+    return list(page.visit.exhibits[id].make().rows)

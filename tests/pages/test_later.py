@@ -10,11 +10,11 @@ from dash import html
 
 from dashboard.access import LOCAL
 from dashboard.exhibit import Exhibit, Sheet
-from dashboard.pages import PAGES, Drawn, Visit, draw, sketch, visit_of
+from dashboard.pages import PAGES, Drawn, Visit, sketch, visit_of
 from dashboard.pages.drawn import Later, Page
 from dashboard.shell import Address
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import strings
+from tests.pages.test_pages import seen, strings
 
 WHOLE = ("questions", "evaluation", "reports", "cases", "research", "data", "definitions", "methods")
 """Pages that come at once, or, like an evaluation, have parts only once something is asked."""
@@ -44,8 +44,7 @@ def test_the_parts_of_a_page_are_the_page(sample: Snapshot, path: str) -> None:
     visit = visit_of(sample, Address.of_url(path), LOCAL)
     page = Page(*sketch(visit), visit.exhibits)
     parts = [*page.first, *(piece for number in range(page.later) for piece in page.part(number))]
-    _, whole = draw(visit_of(sample, Address.of_url(path), LOCAL))
-    assert list(strings(parts)) == list(strings(whole))
+    assert list(strings(parts)) == seen(sample, path).strings
     assert page.later >= 1
 
 

@@ -8,17 +8,16 @@ from importlib import import_module
 import pytest
 
 from dashboard.methods import LANGUAGES, methods
-from dashboard.pages import draw
 from dashboard.pages.methods import ANSWERS
 from dashboard.warehouse import Snapshot
 from tests.pages.test_exhibits import ADDRESSES
-from tests.pages.test_pages import links, strings, visit
+from tests.pages.test_pages import seen
 from tests.trees import properties
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_method_is_told_in_full(sample: Snapshot, lang: str) -> None:
-    said = set(strings(draw(visit(sample, f"/methods?lang={lang}"))[1]))
+    said = set(seen(sample, f"/methods?lang={lang}").strings)
     for method in methods().values():
         words = method.text(lang)
         parts = [words.name, words.leaders, words.researchers, words.symbols, words.assumptions, words.avoid]
@@ -47,18 +46,17 @@ def test_the_methods_named_for_a_question_exist() -> None:
 def test_links_of_charts_lead_to_methods_and_keep_the_filters(sample: Snapshot) -> None:
     met: set[str] = set()
     for address in ["/communities?period=this_year", "/communities?metric=incidents_per_1000_households", *ADDRESSES]:
-        here = visit(sample, address)
-        found = [link for link in links(draw(here)[1]) if link.startswith("/methods") and "#" in link]
+        found = [link for link in seen(sample, address).links if link.startswith("/methods") and "#" in link]
         assert all(("period=this_year" in link) == ("period=this_year" in address) for link in found), address
         met |= {link.split("#")[1] for link in found}
     assert met == set(methods()), "a method that no chart leads to, or a link to none"
 
 
 def test_a_wall_has_no_links_to_methods(sample: Snapshot) -> None:
-    assert not [link for link in links(draw(visit(sample, "/communities?wall=1"))[1]) if "/methods" in link]
+    assert not [link for link in seen(sample, "/communities?wall=1").links if "/methods" in link]
 
 
 def test_the_places_links_lead_to_are_on_the_page(sample: Snapshot) -> None:
-    _, body = draw(visit(sample, "/methods"))
+    body = seen(sample, "/methods").body
     places = {properties(card).get("id") for card in properties(body[-1])["children"]}
     assert places == set(methods())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pytest
@@ -79,20 +81,42 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A page as drawn."""
+
+    visit: Visit
+    title: str
+    body: list[Any]
+
+    @cached_property
+    def strings(self) -> list[str]:
+        return list(strings(self.body))
+
+    @cached_property
+    def links(self) -> list[str]:
+        return list(links(self.body))
+
+
+@lru_cache(maxsize=200)
+def seen(snapshot: Snapshot, url: str) -> Seen:
+    """The page at an address, all its parts, drawn once for all tests that look at it: they leave it as it is."""
+    here = visit(snapshot, url)
+    return Seen(here, *draw(here))
+
+
 @pytest.mark.parametrize("query", VIEWS)
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_renders_and_shows_no_missing_value_by_name(sample: Snapshot, path: str, query: str) -> None:
-    title, body = draw(visit(sample, path + query))
-    found = list(strings(body))
-    assert title
-    assert [s for s in found if MISSING.search(s)] == []
-    assert len(found) > 3
+    page = seen(sample, path + query)
+    assert page.title
+    assert [s for s in page.strings if MISSING.search(s)] == []
+    assert len(page.strings) > 3
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_english_pages_are_english(sample: Snapshot, path: str) -> None:
     """Names of communities, departments, grids, items and reasons are the town's own; everything else is translated."""
-    _, body = draw(visit(sample, path + "?lang=en"))
     own = {name for dimension in ("community", "department", "grid") for _, name in visit(sample, "/").codes(dimension)}
     columns = ("item", "centre", "service_window")
     own |= {str(v) for c in columns for (v,) in sample.rows(f"SELECT DISTINCT {c} FROM core.service_case WHERE {c} IS NOT NULL")}
@@ -112,7 +136,7 @@ def test_english_pages_are_english(sample: Snapshot, path: str) -> None:
             words = words.replace(name, "")
         return "".join(re.findall(r"[\u4e00-\u9fff]+", words))
 
-    assert [s for s in set(strings(body)) if foreign(s)] == []
+    assert [s for s in set(seen(sample, path + "?lang=en").strings) if foreign(s)] == []
 
 
 @pytest.mark.parametrize(
@@ -121,12 +145,12 @@ def test_english_pages_are_english(sample: Snapshot, path: str) -> None:
 )
 def test_every_link_to_cases_opens_a_list(sample: Snapshot, path: str) -> None:
     """A dozen of each page's links, evenly taken: the condition they name can be asked."""
-    _, body = draw(visit(sample, path))
-    found = sorted({link for link in links(body) if link.startswith("/cases?")})
+    found = sorted({link for link in seen(sample, path).links if link.startswith("/cases?")})
     assert found
     for link in found[:: max(1, len(found) // 12)]:
-        assert draw(visit(sample, link))[0] == "工单"
-        assert "没有这个页面" not in list(strings(draw(visit(sample, link))[1])), link
+        page = seen(sample, link)
+        assert page.title == "工单", link
+        assert "没有这个页面" not in page.strings, link
 
 
 def test_a_tile_and_its_list_agree(sample: Snapshot) -> None:
@@ -254,7 +278,7 @@ def test_only_a_change_beyond_chance_is_called_better_or_worse(
 
 def test_a_filter_that_does_not_act_on_a_number_is_said(sample: Snapshot) -> None:
     def said(url: str) -> list[str]:
-        return [text for text in strings(draw(visit(sample, url))[1]) if "不起作用或只作用于分子" in text]
+        return [text for text in seen(sample, url).strings if "不起作用或只作用于分子" in text]
 
     (workload,) = said("/workload?category=05")
     assert "“工作内容”" in workload

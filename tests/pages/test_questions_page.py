@@ -10,20 +10,13 @@ import pytest
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.access import LOCAL
-from dashboard.pages import draw, visit_of
-from dashboard.shell import Address
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import strings
+from tests.pages.test_pages import seen
 from tests.trees import properties
 
 
-def page(sample: Snapshot, url: str) -> Any:
-    return draw(visit_of(sample, Address.of_url(url), LOCAL))[1]
-
-
 def said(sample: Snapshot, url: str) -> str:
-    return "\n".join(strings(page(sample, url)))
+    return "\n".join(seen(sample, url).strings)
 
 
 def anchors(node: Any) -> Iterator[Any]:
@@ -39,7 +32,8 @@ def anchors(node: Any) -> Iterator[Any]:
 
 def test_every_question_leads_to_the_cases_it_counts(sample: Snapshot) -> None:
     found = [
-        (link.href, re.fullmatch(r"(?:看这|全部) ([\d,]+) 件", str(link.children))) for link in anchors(page(sample, "/questions"))
+        (link.href, re.fullmatch(r"(?:看这|全部) ([\d,]+) 件", str(link.children)))
+        for link in anchors(seen(sample, "/questions").body)
     ]
     counted = [(href, match[1]) for href, match in found if match]
     assert len(counted) > 10

@@ -10,13 +10,12 @@ import pytest
 
 from dashboard.figures.bands import with_bands
 from dashboard.figures.dots import dots
-from dashboard.pages import draw
 from dashboard.pages.satisfaction import BOUNDED, CLOCKED, bounded
 from dashboard.queries.callback_clocks import LIMITS, callback_clocks
 from dashboard.reading.weighting import leaning, weighted, weighted_words
 from dashboard.warehouse import Snapshot
 from tests.pages.test_overview import visit
-from tests.pages.test_pages import strings
+from tests.pages.test_pages import seen
 
 URLS = [
     "/satisfaction",
@@ -92,8 +91,8 @@ def test_the_weighted_rate_stands_for_all_that_were_to_be_called(sample: Snapsho
 
 
 def test_the_weighted_rate_stands_below_the_plain_one_in_chart_table_and_words(sample: Snapshot) -> None:
-    here = visit(sample, "/satisfaction")
-    words = "\n".join(strings(draw(here)[1]))
+    page = seen(sample, "/satisfaction")
+    here, words = page.visit, "\n".join(page.strings)
     found = weighted(here)
     first, second, *_ = here.exhibits["satisfaction-bounds"].make().rows
     assert (first[0], second[0]) == ("整体", "整体（加权后）")
@@ -104,8 +103,8 @@ def test_the_weighted_rate_stands_below_the_plain_one_in_chart_table_and_words(s
 
 
 def test_too_few_answers_are_not_weighted_and_the_page_says_so(sample: Snapshot) -> None:
-    here = visit(sample, "/satisfaction?period=last_week")
-    words = "\n".join(strings(draw(here)[1]))
+    page = seen(sample, "/satisfaction?period=last_week")
+    here, words = page.visit, "\n".join(page.strings)
     assert "满意率不作加权，也不据此下结论" in words
     assert [row[0] for row in here.exhibits["satisfaction-bounds"].make().rows][1] != "整体（加权后）"
 
@@ -174,8 +173,8 @@ def test_bands_lie_behind_the_dots_and_leave_out_what_is_not_known() -> None:
 
 
 def test_every_card_of_the_page_carries_its_data(sample: Snapshot) -> None:
-    here = visit(sample, "/satisfaction")
-    words = "\n".join(strings(draw(here)[1]))
+    page = seen(sample, "/satisfaction")
+    here, words = page.visit, "\n".join(page.strings)
     assert set(here.exhibits) == {
         "callback-funnel", "satisfaction-week", "satisfaction-bounds", "solved_rate-community", "callback-clocks",
         "dissatisfied_rate-reason", "dissatisfied_rate-parts", "three-rates",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
+from dash import html
 
-from dashboard.access import LOCAL
-from dashboard.pages import draw, visit_of
-from dashboard.pages.wall import PAGES
-from dashboard.shell import Address
+from dashboard.pages import draw
+from dashboard.pages.wall import MOST_ROWS, PAGES, screen
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import links, strings
+from tests.pages.test_pages import links, seen, strings, visit
 from tests.trees import components, properties
 
 
@@ -20,7 +20,7 @@ def screens(sample: Snapshot, start: str) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
     url = start
     while url not in found:
-        _, body = draw(visit_of(sample, Address.of_url(url), LOCAL))
+        _, body = draw(visit(sample, url))
         found[url] = body
         url = str(properties(body[0])["data-next"])
         assert len(found) < 60
@@ -37,6 +37,16 @@ def test_a_round_shows_every_page_and_nothing_can_be_pressed_nor_is_a_grid_named
         assert not kinds & {"A", "Button", "Input", "Form", "AgGrid"}, url
         said = " ".join(strings(body))
         assert [name for name in grids if name in said] == [], url
+        assert not [rows for rows in lines_of(body) if len(rows) > MOST_ROWS + 1], url
+        lines = [part for part in components(body) if getattr(part, "className", "") == "grid"]
+        assert len(lines) <= 1, url
+        boxes = [str(getattr(box, "className", "")) for line in lines for box in components(line)]
+        assert sum(int(width) for box in boxes for width in re.findall(r"^card-box w-(\d+)", box)) <= 12, url
+
+
+def lines_of(body: object) -> list[list[object]]:
+    """The rows of every table's body."""
+    return [list(part.children) for part in components(body) if isinstance(part, html.Tbody)]
 
 
 def test_a_round_keeps_to_the_chosen_pages_filters_and_pace(sample: Snapshot) -> None:
@@ -48,11 +58,10 @@ def test_a_round_keeps_to_the_chosen_pages_filters_and_pace(sample: Snapshot) ->
 
 @pytest.mark.parametrize("path", ["/cases", "/questions", "/case/1", "/data"])
 def test_other_pages_do_not_stand_on_a_wall(sample: Snapshot, path: str) -> None:
-    _, body = draw(visit_of(sample, Address.of_url(path + "?wall=1"), LOCAL))
-    assert "不在大屏上显示" in " ".join(strings(body))
+    assert "不在大屏上显示" in " ".join(seen(sample, path + "?wall=1").strings)
 
 
 @pytest.mark.parametrize("seconds", ["", "0", "-1", "1", "99999", "abc", "９９"])
 def test_the_pace_is_never_silly(sample: Snapshot, seconds: str) -> None:
-    _, body = draw(visit_of(sample, Address.of_url(f"/?wall=1&seconds={seconds}"), LOCAL))
-    assert 5 <= int(properties(body[0])["data-seconds"]) <= 600
+    (shown,) = screen(visit(sample, f"/?wall=1&seconds={seconds}"), seen(sample, "/").body)
+    assert 5 <= int(properties(shown)["data-seconds"]) <= 600

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from dashboard.metrics.compute import compute
-from dashboard.pages import draw
 from dashboard.pages.drawn import made
 from dashboard.pages.workload import PER, WHAT, body
-from dashboard.pages.workload_division import redivision_note
+from dashboard.pages.workload_division import redivision_note, what_if
 from dashboard.pages.workload_surges import surges_card
 from dashboard.queries.grids import held, redivisions
 from dashboard.reading.links import page_href
@@ -20,12 +19,12 @@ from dashboard.shell import Address
 from dashboard.statistics.inequality import gini
 from dashboard.view import View
 from dashboard.warehouse import Snapshot
-from tests.pages.test_pages import MISSING, links, strings, visit
+from tests.pages.test_pages import MISSING, links, seen, strings, visit
 
 
 def drawn(sample: Snapshot, url: str) -> tuple[list[str], dict[str, Any]]:
-    here = visit(sample, url)
-    return list(strings(draw(here)[1])), here.exhibits
+    page = seen(sample, url)
+    return page.strings, page.visit.exhibits
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -99,12 +98,12 @@ def test_the_coefficient_shown_is_that_of_the_loads(sample: Snapshot) -> None:
 
 
 def test_cells_of_grids_and_weeks_open_as_many_cases_as_they_say(sample: Snapshot) -> None:
-    here = visit(sample, "/workload")
-    found = [link for link in links(made(body(here))) if "incidents_per_grid" in link and "from=" in link and "grid=" in link]
+    page = seen(sample, "/workload")
+    found = [link for link in page.links if "incidents_per_grid" in link and "from=" in link and "grid=" in link]
     assert found
-    sheet = here.exhibits["grid-weeks"].make()
+    sheet = page.visit.exhibits["grid-weeks"].make()
     assert [field.name for field in sheet.fields[:2]] == ["周", "网格"]
-    assert all(draw(visit(sample, link))[0] == "工单" for link in found[:: len(found) // 5])
+    assert all(seen(sample, link).title == "工单" for link in found[:: len(found) // 5])
 
 
 def test_redivisions_are_known_and_said(sample: Snapshot) -> None:
@@ -135,13 +134,14 @@ def test_an_imagined_division_is_worked_out_from_the_address(sample: Snapshot) -
 @pytest.mark.parametrize("asked", ["households=0", "households=-5", "households=abc&workers=nan", "workers=1e9", "workers=inf"])
 def test_numbers_that_cannot_be_are_the_present_ones(sample: Snapshot, asked: str) -> None:
     plain, _ = drawn(sample, "/workload")
-    found, _ = drawn(sample, f"/workload?{asked}")
     said = [word for word in plain if word.startswith("设想 ")]
+    found = strings(what_if(visit(sample, f"/workload?{asked}")))
+    assert said
     assert said == [word for word in found if word.startswith("设想 ")]
 
 
 def test_pills_keep_what_the_other_row_says(sample: Snapshot) -> None:
-    found = set(links(made(body(visit(sample, "/workload?what=patrols&per=fte&period=this_year")))))
+    found = set(seen(sample, "/workload?what=patrols&per=fte&period=this_year").links)
     view = View(period="this_year")
     assert page_href("/workload", view, what="callbacks", per="fte") in found
     assert page_href("/workload", view, what="patrols") in found

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,6 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from dashboard.pages import draw
 from dashboard.reading.watch import sentences
 from dashboard.report import content
 from dashboard.report.document import Callout, Figure
@@ -25,7 +26,7 @@ from dashboard.report.make import make
 from dashboard.report.press import Press
 from dashboard.report.writer import Writer
 from dashboard.warehouse import Snapshot, Warehouse
-from tests.pages.test_pages import strings, visit
+from tests.pages.test_pages import seen, visit
 from tests.tables import small_warehouse
 
 ISSUED = date(2026, 11, 16)
@@ -42,20 +43,26 @@ PAGES_OF = {
 """Where the numbers of a chapter stand on screen."""
 
 
-@pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press() as press:
-        yield press
+@cache
+def town_of(sample: Snapshot, press: Press, week: str, community: str = "") -> Made:
+    """A report without a fault, made once for all tests that read it."""
+    return make(sample, Order(Edition(week, community), ISSUED), press, is_strict=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def town(sample: Snapshot, press: Press) -> Made:
-    return make(sample, Order(Edition(WEEK), ISSUED), press, is_strict=True)
+    return town_of(sample, press, WEEK)
 
 
 def words(made: Made) -> str:
     """The text of the PDF without blanks, which the lines of a page put anywhere."""
-    return plain("".join(page.extract_text() for page in PdfReader(io.BytesIO(made.pdf)).pages))
+    return "".join(pages(made.pdf))
+
+
+@cache
+def pages(pdf: bytes) -> list[str]:
+    """The same, page by page."""
+    return [plain(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
 def plain(text: str) -> str:
@@ -72,7 +79,7 @@ def test_the_numbers_of_the_report_are_those_of_the_pages(sample: Snapshot, town
     """Every number of a chapter stands on its page for the same view, written the same way."""
     query = Edition(WEEK).view.to_query()
     urls = {path: path + query for path in PAGES_OF.values()} | {"now": "/communities?period=all"}
-    seen = {name: "\n".join(plain(text) for text in strings(draw(visit(sample, url))[1])) for name, url in urls.items()}
+    shown = {name: "\n".join(plain(text) for text in seen(sample, url).strings) for name, url in urls.items()}
     missing = []
     for id, number in town.numbers.items():
         chapter = id.split(".")[0]
@@ -80,7 +87,7 @@ def test_the_numbers_of_the_report_are_those_of_the_pages(sample: Snapshot, town
             continue
         page = PAGES_OF["tile"] if id == "closure.median_hours_to_close:by_closing" else PAGES_OF[chapter]
         page = "now" if chapter == "community" and id.endswith("open_overdue") else page  # what is overdue is so now
-        if re.sub(r"(件|分|/周)$", "", plain(number["shown"])) not in seen[page]:
+        if re.sub(r"(件|分|/周)$", "", plain(number["shown"])) not in shown[page]:
             missing.append(id)
     assert missing == []
 
@@ -115,8 +122,8 @@ def test_form(town: Made) -> None:
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert str(root["/Lang"]).startswith("zh")
-    for number, page in enumerate(reader.pages, 1):
-        assert plain(f"第{number}页，共{len(reader.pages)}页") in plain(page.extract_text())
+    for number, page in enumerate(pages(town.pdf), 1):
+        assert plain(f"第{number}页，共{len(reader.pages)}页") in page
 
 
 CHAPTERS = ("办结与存量", "社区对比", "需要关注的网格", "部门办理", "满意度回访", "便民服务", "数据说明", "口径说明")
@@ -153,17 +160,44 @@ def test_english_has_the_same_numbers_and_no_chinese_titles(sample: Snapshot, to
     ],
 )
 def test_odd_weeks(sample: Snapshot, press: Press, week: str, community: str, says: str) -> None:
-    made = make(sample, Order(Edition(week, community), ISSUED), press, is_strict=True)
-    text = words(made)
+    text = words(town_of(sample, press, week, community))
     assert plain(says) in text
     assert not re.search(r"nan|None|NaT|inf(?!o)", text)
 
 
-def test_a_revision_says_what_it_corrects(sample: Snapshot, press: Press) -> None:
-    made = make(
-        sample, Order(Edition(WEEK), ISSUED, revision=2, changes=("按期结案率 91.2% → 90.8%",), office="Z镇综治中心"), press
-    )
-    text = words(made)
+@contextmanager
+def faults() -> Iterator[None]:
+    """A chapter that fails and another whose charts cannot be drawn."""
+
+    def broken(writer: Writer) -> None:
+        writer.add(Callout("before it broke"))
+        raise ZeroDivisionError("nothing to divide")
+
+    def unsupported(writer: Writer) -> None:
+        dict(content.SECTIONS)["departments"](writer)
+        writer.blocks = [
+            Figure(block.title, {"data": [{"type": "scattergl", "x": [1], "y": [1]}]}, block.height, block.alternative, block.table)
+            if isinstance(block, Figure)
+            else block
+            for block in writer.blocks
+        ]
+
+    wrong = {"grids": broken, "departments": unsupported}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("dashboard.report.make.SECTIONS", tuple((name, wrong.get(name, own)) for name, own in content.SECTIONS))
+        yield
+
+
+@pytest.fixture(scope="module")
+def faulty(sample: Snapshot, press: Press) -> Made:
+    """A revision made with these faults."""
+    with faults():
+        order = Order(Edition(WEEK), ISSUED, revision=2, changes=("按期结案率 91.2% → 90.8%",), office="Z镇综治中心")
+        return make(sample, order, press)
+
+
+def test_a_revision_says_what_it_corrects(faulty: Made) -> None:
+    text = words(faulty)
     assert "第2次修订" in text
     assert "本期更正：按期结案率91.2%→90.8%。" in text
     assert "Z镇综治中心" in text
@@ -193,54 +227,30 @@ def large(tmp_path: Path) -> Iterator[Warehouse]:
 
 def test_200_communities_long_names_missing_days_and_a_character_without_a_glyph(large: Warehouse, press: Press) -> None:
     made = make(large.current(), Order(Edition(WEEK), ISSUED), press)
-    reader = PdfReader(io.BytesIO(made.pdf))
-    pages = [plain(page.extract_text()) for page in reader.pages]
-    assert "事件缺2天的数据：11月10日—11日" in pages[0]
-    assert "U+2A6D6" in pages[0]
-    assert "〓村" in "".join(pages)
+    assert "事件缺2天的数据：11月10日—11日" in pages(made.pdf)[0]
+    assert "U+2A6D6" in pages(made.pdf)[0]
+    text = words(made)
+    assert "〓村" in text
     assert [problem for problem in made.about["problems"] if not problem.startswith("no glyph")] == []
-    text = "".join(pages)
     assert all(f"{number:03}" in text for number in range(1, 200))
     assert "200个社区的按期结案率都在99.8%控制限之内" in text
-    tables = [page for page in pages if "北门东街" in page]
+    tables = [page for page in pages(made.pdf) if "北门东街" in page]
     assert len(tables) > 3
     assert all("按期结案" in page for page in tables)  # the head is repeated
 
 
-def test_a_chapter_that_fails_is_told_and_the_rest_is_there(
-    sample: Snapshot, press: Press, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(writer: Writer) -> None:
-        writer.add(Callout("before it broke"))
-        raise ZeroDivisionError("nothing to divide")
-
-    sections = tuple((name, broken if name == "grids" else section) for name, section in content.SECTIONS)
-    monkeypatch.setattr("dashboard.report.make.SECTIONS", sections)
-    made = make(sample, Order(Edition(WEEK), ISSUED), press)
-    assert made.about["problems"] == ["chapter grids: ZeroDivisionError: nothing to divide"]
-    assert "“需要关注的网格”一章未能生成" in words(made)
-    assert "部门办理情况" in words(made)
-    with pytest.raises(ZeroDivisionError):
+def test_a_chapter_that_fails_is_told_and_the_rest_is_there(sample: Snapshot, press: Press, faulty: Made) -> None:
+    problems = [problem for problem in faulty.about["problems"] if "scattergl" not in problem]
+    assert problems == ["chapter grids: ZeroDivisionError: nothing to divide"]
+    assert "“需要关注的网格”一章未能生成" in words(faulty)
+    assert "部门办理情况" in words(faulty)
+    with faults(), pytest.raises(ZeroDivisionError):
         make(sample, Order(Edition(WEEK), ISSUED), press, is_strict=True)
 
 
-def test_a_chart_that_cannot_be_drawn_is_a_table_with_a_note(
-    sample: Snapshot, press: Press, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unsupported(writer: Writer) -> None:
-        dict(content.SECTIONS)["departments"](writer)
-        writer.blocks = [
-            Figure(block.title, {"data": [{"type": "scattergl", "x": [1], "y": [1]}]}, block.height, block.alternative, block.table)
-            if isinstance(block, Figure)
-            else block
-            for block in writer.blocks
-        ]
-
-    sections = tuple((name, unsupported if name == "departments" else section) for name, section in content.SECTIONS)
-    monkeypatch.setattr("dashboard.report.make.SECTIONS", sections)
-    made = make(sample, Order(Edition(WEEK), ISSUED), press)
-    assert any("scattergl" in problem for problem in made.about["problems"])
-    assert "此图未能绘出，以数据表代替。" in words(made)
+def test_a_chart_that_cannot_be_drawn_is_a_table_with_a_note(faulty: Made) -> None:
+    assert any("scattergl" in problem for problem in faulty.about["problems"])
+    assert "此图未能绘出，以数据表代替。" in words(faulty)
 
 
 @pytest.mark.parametrize(

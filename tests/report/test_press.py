@@ -45,12 +45,6 @@ DOCUMENT = """
 ENDLESS = "#let rounds = 0\n#for a in range(9000) { for b in range(9000) { for c in range(9000) { rounds += 1 } } }"
 
 
-@pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press() as press:
-        yield press
-
-
 @pytest.fixture
 def document(tmp_path: Path) -> Path:
     path = tmp_path / "document.typ"

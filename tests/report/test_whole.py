@@ -8,6 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from dashboard.__main__ import main
 from etl.ledger import DataRoot
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -30,7 +33,7 @@ def run(root: Path, *options: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_made_kept_and_made_again_to_the_byte(sample_root: DataRoot, tmp_path: Path) -> None:
+def test_made_kept_and_made_again_to_the_byte(sample_root: DataRoot, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "warehouse").symlink_to(sample_root.warehouse.resolve(), target_is_directory=True)
     said = run(tmp_path, "--week", "2026-W46", "--community", "C01")
     folder = tmp_path / "reports" / "2026-W46" / "C01" / "r1"
@@ -39,7 +42,11 @@ def test_made_kept_and_made_again_to_the_byte(sample_root: DataRoot, tmp_path: P
     assert (about["week"], about["community"], about["problems"]) == ("2026-W46", "C01", [])
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    verified = run(tmp_path, "--verify")
-    assert any("一致" in line or "相同" in line for line in verified), verified
-    run(tmp_path, "--week", "2026-W46", "--community", "C01")
+    command = ["--data", str(tmp_path), "report"]
+    assert main([*command, "--verify"]) == 0
+    verified, complaints = capsys.readouterr()
+    assert complaints == ""
+    assert any("一致" in line or "相同" in line for line in verified.splitlines()), verified
+    assert main([*command, "--week", "2026-W46", "--community", "C01"]) == 0
+    assert capsys.readouterr().err == ""
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
