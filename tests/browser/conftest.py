@@ -1,16 +1,17 @@
-"""One browser for the session, one server on a free loopback port, a context a module (its cache stays warm)."""
+"""One browser for the session, one server for all sessions, a context of each size (their caches stay warm)."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from dashboard.warehouse import Warehouse
+from etl.ledger import DataRoot
 from tests.chromium import FLAGS, chromium
-from tests.serving import serving
+from tests.serving import served_to_all
 
 PATIENCE = 30_000  # milliseconds; a loaded machine is slow, not wrong
 
@@ -23,10 +24,12 @@ expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
-def address(sample_warehouse: Warehouse) -> Iterator[str]:
-    """The dashboard served from the sample warehouse's folder; the address without a slash at the end."""
-    with serving(sample_warehouse.directory.parent) as found:
-        yield found
+def address(sample_root: DataRoot, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The sample township's dashboard, one for all test processes side by side; the address without a slash at the end."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return served_to_all(sample_root.path, folder.parent, os.getppid())
+    return served_to_all(sample_root.path, folder, os.getpid())
 
 
 @pytest.fixture(scope="session")
@@ -83,14 +86,21 @@ def new_visitor(context: BrowserContext, address: str) -> Visitor:
     return visitor
 
 
-@pytest.fixture(scope="module")
+def gone(visitor: Visitor) -> None:
+    """The reader leaves, and nothing of theirs stays in the browser but its cache."""
+    visitor.page.evaluate("localStorage.clear()")
+    visitor.page.context.clear_permissions()
+    visitor.page.close()
+
+
+@pytest.fixture(scope="session")
 def desktop(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     yield context
     context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pocket(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, locale="zh-CN")
     yield context
@@ -101,11 +111,19 @@ def pocket(browser: Browser) -> Iterator[BrowserContext]:
 def visitor(desktop: BrowserContext, address: str) -> Iterator[Visitor]:
     found = new_visitor(desktop, address)
     yield found
-    found.page.close()
+    gone(found)
 
 
 @pytest.fixture
 def phone(pocket: BrowserContext, address: str) -> Iterator[Visitor]:
     found = new_visitor(pocket, address)
     yield found
-    found.page.close()
+    gone(found)
+
+
+@pytest.fixture
+def stranger(browser: Browser, address: str) -> Iterator[Visitor]:
+    """A reader with another browser, who has never been here."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    yield new_visitor(context, address)
+    context.close()

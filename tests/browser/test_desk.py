@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from python_calamine import CalamineWorkbook
 
 from dashboard.desk.deidentified import desk_file
 from dashboard.settings import Settings
 from dashboard.warehouse import Warehouse
-from tests.browser.conftest import Visitor, new_visitor
+from tests.browser.conftest import PATIENCE, Visitor, new_visitor
 from tests.browser.test_reach import reach, violations
 
 LONG = "SELECT sum(i) FROM range(1000000000000) AS r(i)"
 EDITOR, PROBLEM, RESULT = "[data-part=editor]", "[data-part=problem]", "[data-part=result]"
 
 
-@pytest.fixture
-def scholar(browser: Browser, address: str) -> Iterator[Visitor]:
-    """A reader with a browser of their own, empty."""
-    with own(browser) as context:
-        yield new_visitor(context, address)
+def at_the_desk(visitor: Visitor, address: str = "/research/sql") -> Page:
+    """The page, once it says that the build's de-identified file is made: only then is a query quick."""
+    page = visitor.open(address)
+    made(page)
+    return page
 
 
-def own(browser: Browser) -> BrowserContext:
-    return browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+def made(page: Page) -> None:
+    expect(page.locator("[data-part=size]")).to_contain_text("MB", timeout=4 * PATIENCE)
+
+
+def answered(page: Page) -> None:
+    """Waits for the rows of a result; without any the failure tells what the page says instead."""
+    try:
+        expect(page.locator(f"{RESULT} tbody tr")).not_to_have_count(0)
+    except AssertionError as error:
+        raise AssertionError(f"no rows; the page says: {said(page)}") from error
+
+
+def said(page: Page) -> list[str]:
+    """What stands in the page's state, clock and problem."""
+    return page.locator(f"[data-part=state], [data-part=clock], {PROBLEM}").all_inner_texts()
 
 
 def run(page: Page, sql: str) -> None:
@@ -38,14 +49,14 @@ def run(page: Page, sql: str) -> None:
 
 
 def test_from_an_example_to_a_table_a_file_and_an_error(visitor: Visitor, sample_warehouse: Warehouse, tmp_path: Path) -> None:
-    page = visitor.open("/research/sql")
+    page = at_the_desk(visitor)
     expect(page.locator(".filters")).to_be_hidden()
     page.locator("[data-tab=examples]").click()
     page.locator("[data-pane=examples] button").first.click()
     expect(page.locator(EDITOR)).to_have_value(re.compile(r"^SELECT name, count\(\*\) AS cases"))
     expect(page.locator(RESULT)).to_be_hidden()
     page.get_by_role("button", name="运行", exact=True).click()
-    expect(page.locator(f"{RESULT} tbody tr")).not_to_have_count(0)
+    answered(page)
     expect(page.locator("[data-part=state]")).to_contain_text("完成，")
     build_id = sample_warehouse.current().build.build_id
     expect(page.locator(RESULT)).to_contain_text(f"构建 {build_id}")
@@ -90,8 +101,8 @@ def test_from_an_example_to_a_table_a_file_and_an_error(visitor: Visitor, sample
     assert visitor.complaints == []
 
 
-def test_what_was_run_stays_in_this_browser_and_a_long_one_is_called_off(scholar: Visitor, browser: Browser) -> None:
-    page = scholar.open("/research/sql")
+def test_what_was_run_stays_in_this_browser_and_a_long_one_is_called_off(stranger: Visitor, browser: Browser) -> None:
+    page = at_the_desk(stranger)
     run(page, "SELECT 1 AS 一")
     expect(page.locator("[data-part=state]")).to_contain_text("完成，1 行")
     run(page, LONG)
@@ -108,8 +119,8 @@ def test_what_was_run_stays_in_this_browser_and_a_long_one_is_called_off(scholar
     expect(page.locator(EDITOR)).to_have_value("SELECT 1 AS 一")
     expect(page.locator(RESULT)).to_be_hidden()  # nothing runs by itself
 
-    with own(browser) as context:
-        guest = new_visitor(context, scholar.address)
+    with browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN") as context:
+        guest = new_visitor(context, stranger.address)
         there = guest.open("/research/sql?sql=SELECT+3+AS+n")
         expect(there.locator(EDITOR)).to_have_value("SELECT 3 AS n")
         expect(there.locator("[data-part=state]")).to_contain_text("还没有运行")
@@ -121,12 +132,13 @@ def test_what_was_run_stays_in_this_browser_and_a_long_one_is_called_off(scholar
     page.get_by_role("button", name="清空").click()
     page.get_by_role("button", name="再按一次清空").click()
     expect(page.locator("[data-part=history] li")).to_have_count(0)
-    assert scholar.complaints == []
+    assert stranger.complaints == []
 
 
 def test_statement_and_result_stay_in_another_language_and_the_keyboard_is_enough(visitor: Visitor) -> None:
     page = visitor.open("/")
     visitor.follow("/research/sql")
+    made(page)
     reach(page, EDITOR)
     page.keyboard.type("SELECT 1 AS n")
     page.keyboard.press("Tab")  # leaves the field
@@ -146,16 +158,16 @@ def test_statement_and_result_stay_in_another_language_and_the_keyboard_is_enoug
 
 
 def test_on_a_telephone_the_page_is_no_wider_than_the_screen(phone: Visitor) -> None:
-    page = phone.open("/research/sql")
+    page = at_the_desk(phone)
     page.locator("[data-pane=examples] button").first.click()
     page.get_by_role("button", name="运行", exact=True).click()
-    expect(page.locator(f"{RESULT} tbody tr")).not_to_have_count(0)
+    answered(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
 
 
-def test_what_goes_wrong_with_a_file_stands_in_the_page_and_the_package_comes_when_it_is_made(scholar: Visitor) -> None:
-    page = scholar.open("/research/sql")
+def test_what_goes_wrong_with_a_file_stands_in_the_page_and_the_package_comes_when_it_is_made(stranger: Visitor) -> None:
+    page = stranger.open("/research/sql")
     answers = iter(
         [
             (503, '{"zh": "磁盘已满", "en": "disk full"}'),
@@ -183,10 +195,10 @@ def test_what_goes_wrong_with_a_file_stands_in_the_page_and_the_package_comes_wh
     expect(state).to_have_text("数据包已备好，开始下载")
 
 
-def test_without_https_a_link_is_copied_all_the_same_and_an_error_is_told_in_either_language(scholar: Visitor) -> None:
-    page = scholar.page
+def test_without_https_a_link_is_copied_all_the_same_and_an_error_is_told_in_either_language(stranger: Visitor) -> None:
+    page = stranger.page
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    scholar.open("/research/sql")
+    at_the_desk(stranger)
     page.get_by_role("button", name="复制链接").click()
     expect(page.locator("[data-part=state]")).to_have_text("编辑框是空的，先写一条语句。")
     run(page, "SELECT nope FROM incident")

@@ -5,26 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
-from tests.browser.conftest import Visitor, new_visitor
+from tests.browser.conftest import Visitor
 from tests.browser.test_reach import reach, violations
 
 TABLE = "/research?metrics=on_time_closure_rate&by=community"
-
-
-@pytest.fixture
-def stranger(browser: Browser, address: str) -> Iterator[Visitor]:
-    """A reader with another browser, who has never been here."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    yield new_visitor(context, address)
-    context.close()
 
 
 def pick(page: Page, name: str) -> None:
