@@ -16,8 +16,10 @@ _SOON = timedelta(seconds=4)  # within which a load that need not wait for anoth
 
 @dataclass(frozen=True)
 class Told:
-    """done: share 0–1, None where it is not known · text: the line · published: name of the build that came of it, "" before."""
+    """state: the job's, at the moment of all the rest · done: share 0–1, None where it is not known · text: the line ·
+    published: name of the build that came of it, "" before."""
 
+    state: str
     done: float | None
     text: str
     published: str = ""
@@ -27,15 +29,15 @@ def told(job: Job, lang: str) -> Told:
     """What a reader who watches the job is told."""
     state, heard = job.state, job.heard
     if state in ("checking", "loading") and heard.mark is not None:
-        return Told(float(heard.mark["done"]), _line(heard.mark, lang))
+        return Told(state, float(heard.mark["done"]), _line(heard.mark, lang))
     if state == "loading" and (_waits(job) or datetime.now() - job.touched_at > _SOON):
-        return Told(None, text("upload.waiting", lang))
+        return Told(state, None, text("upload.waiting", lang))
     if state == "receiving":
         whole = sum(file.bytes for file in job.files) or 1
-        return Told(job.received / whole, text("upload.receiving", lang, percent=decimal(100 * job.received / whole, 0)))
+        return Told(state, job.received / whole, text("upload.receiving", lang, percent=decimal(100 * job.received / whole, 0)))
     if state == "loaded":
-        return Told(1.0, "", str((heard.outcome or {})["result"]["published"]))
-    return Told(None, text("upload.starting", lang) if state in ("checking", "loading") else "")
+        return Told(state, 1.0, "", str((heard.outcome or {})["result"]["published"]))
+    return Told(state, None, text("upload.starting", lang) if state in ("checking", "loading") else "")
 
 
 def _line(mark: Mapping[str, Any], lang: str) -> str:

@@ -130,7 +130,7 @@ def _told(job: Job) -> Response:
     """{"job", "state", "done", "text", "published"}: what a page needs to follow a job."""
     lang = request.args.get("lang", "zh")
     progress = told(job, lang if lang in LANGUAGES else "zh")
-    return jsonify(job=job.id, state=job.state, done=progress.done, text=progress.text, published=progress.published)
+    return jsonify(job=job.id, state=progress.state, done=progress.done, text=progress.text, published=progress.published)
 
 
 def _alias(settings: Settings, reader: Reader) -> Response:
