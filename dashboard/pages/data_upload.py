@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -86,11 +87,12 @@ def by(lang: str, name: str) -> str:
 
 
 def _card(job: Job, lang: str) -> html.Div:
-    state = job.state
+    state = job.state  # asked once: it may be another a moment later
+    running = partial(_running, state)
     body: Sequence[Any] = {
-        "receiving": _running,
-        "checking": _running,
-        "loading": _running,
+        "receiving": running,
+        "checking": running,
+        "loading": running,
         "stopped": _stopped,
         "checked": _checked,
         "loaded": _loaded,
@@ -98,9 +100,9 @@ def _card(job: Job, lang: str) -> html.Div:
         "interrupted": _failed,
     }[state](job, lang)
     note = f"{moment(job.created_at)} · {by(lang, job.by)}"
-    running = data(running="1") if state in ("receiving", "checking", "loading") else {}
+    watched = data(running="1") if state in ("receiving", "checking", "loading") else {}
     return html.Div(
-        card(_title(job, lang), list(body), note=note), className="job mb-3", **data(job=job.id, state=state), **running
+        card(_title(job, lang), list(body), note=note), className="job mb-3", **data(job=job.id, state=state), **watched
     )
 
 
@@ -113,14 +115,14 @@ def _title(job: Job, lang: str) -> str:
     return f"{names} · {byte_count(sum(file.bytes for file in job.files))}"
 
 
-def _running(job: Job, lang: str) -> list[Any]:
+def _running(state: str, job: Job, lang: str) -> list[Any]:
     progress = told(job, lang)
     done = None if progress.done is None else str(progress.done)
     bar = html.Progress(max="1", value=done, **aria(label=_title(job, lang)))
     return [
-        html.P(html.B(text(f"upload.{job.state}_head", lang)), className="mb-1"),
+        html.P(html.B(text(f"upload.{state}_head", lang)), className="mb-1"),
         html.Div([bar, html.Span(progress.text, className="small number", **data(part="text"))], className="sending"),
-        _buttons(lang, ("cancel_load" if job.state == "loading" else "cancel", "cancel")),
+        _buttons(lang, ("cancel_load" if state == "loading" else "cancel", "cancel")),
     ]
 
 
