@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -88,19 +86,10 @@ def by(lang: str, name: str) -> str:
 
 def _card(job: Job, lang: str) -> html.Div:
     state = job.state  # asked once: it may be another a moment later
-    running = partial(_running, state)
-    body: Sequence[Any] = {
-        "receiving": running,
-        "checking": running,
-        "loading": running,
-        "stopped": _stopped,
-        "checked": _checked,
-        "loaded": _loaded,
-        "failed": _failed,
-        "interrupted": _failed,
-    }[state](job, lang)
+    is_running = state in ("receiving", "checking", "loading")
+    body = _running(state, job, lang) if is_running else _OVER[state](job, lang)
     note = f"{moment(job.created_at)} · {by(lang, job.by)}"
-    watched = data(running="1") if state in ("receiving", "checking", "loading") else {}
+    watched = data(running="1") if is_running else {}
     return html.Div(
         card(_title(job, lang), list(body), note=note), className="job mb-3", **data(job=job.id, state=state), **watched
     )
@@ -180,6 +169,10 @@ def _failed(job: Job, lang: str) -> list[Any]:
     words = error[lang] if error else text(f"upload.interrupted_{at}", lang, place=str(PurePath("upload", job.id)))
     head = html.P([html.Span(SIGNS["refused"], className="sign refused"), words], className="line problem", role="alert")
     return [head, _buttons(lang, ("retry", at), ("remove", "cancel"))]
+
+
+_OVER = {"stopped": _stopped, "checked": _checked, "loaded": _loaded, "failed": _failed, "interrupted": _failed}
+"""What a card says of a job at which nothing works."""
 
 
 def _buttons(lang: str, *buttons: tuple[str, str], count: int = 1) -> html.P:
