@@ -26,7 +26,7 @@ from dashboard.reading.visit import Visit
 from dashboard.signals.counts import counted
 from dashboard.signals.judge import judged
 from dashboard.statistics.staggered import Panel, staggered
-from dashboard.view import View
+from dashboard.view import DEFAULT_PERIOD, View
 from dashboard.warehouse import Snapshot, Warehouse
 from etl.build import build
 from etl.ledger import DataRoot
@@ -46,12 +46,13 @@ DIVIDED, DEALS = 40, 400
 ON_TIME = "on_time_closure_rate"
 LEAST_FOUND, MOST_FALSE = 0.9, 0.05
 SHORT = "(last_12_weeks)"
-"""Twelve weeks of one community are few: how often they suffice is printed, and no target."""
+"""Twelve weeks of one community's closings and callbacks are few: how often they suffice is printed, and no target."""
+CALLED_BACK = "satisfaction_rate:lenient"
 LEAST_HELD = 0.85  # of intervals of 95 %: forty towns show no finer
 
 
 def report(townships: int = TOWNSHIPS) -> bool:
-    """Whether what was planted is found in nine of ten townships, and at most one view in twenty calls somebody innocent."""
+    """Whether what was planted is found in nine of ten townships, and at most one verdict or question in twenty is about somebody innocent."""
     seen: Counter[str] = Counter()
     for seed in range(FIRST_SEED, FIRST_SEED + townships):
         with tempfile.TemporaryDirectory() as folder:
@@ -112,11 +113,16 @@ def _questioned(snapshot: Snapshot, planted: dict[str, Any], root: DataRoot) -> 
         """Of a planted community one of its grids or grid workers may speak."""
         return lies_in[unit] if lies_in.get(unit) == habits.get(metric) else unit
 
-    found = [(one.detector.metric, one.unit) for one in judged(counted(snapshot, View())).signals]
-    signals = {(metric, whose(metric, unit)) for metric, unit in found}
-    for habit in habits.items():
-        yield f"gaming questioned: {habit[0]}", habit in signals
-    yield "innocent: a view with a question about anybody else", bool(signals - set(habits.items()))
+    for period in (DEFAULT_PERIOD, "this_year"):
+        found = [(one.detector.metric, one.unit) for one in judged(counted(snapshot, View(period=period))).signals]
+        signals = {(metric, whose(metric, unit)) for metric, unit in found}
+        for metric, unit in habits.items():
+            if metric == CALLED_BACK:
+                yield f"gaming questioned: {metric} ({period})", (metric, unit) in signals
+            elif period == DEFAULT_PERIOD:  # the others are habits of the last months
+                yield f"gaming questioned: {metric}", (metric, unit) in signals
+        for signal in signals:
+            yield "innocent: a question about anybody else", signal not in habits.items()
 
 
 def _divided() -> bool:
