@@ -26,7 +26,7 @@ from dashboard.reading.visit import Visit
 from dashboard.signals.counts import counted
 from dashboard.signals.judge import judged
 from dashboard.statistics.staggered import Panel, staggered
-from dashboard.view import DEFAULT_PERIOD, View
+from dashboard.view import View
 from dashboard.warehouse import Snapshot, Warehouse
 from etl.build import build
 from etl.ledger import DataRoot
@@ -48,6 +48,7 @@ LEAST_FOUND, MOST_FALSE = 0.9, 0.05
 SHORT = "(last_12_weeks)"
 """Twelve weeks of one community's closings and callbacks are few: how often they suffice is printed, and no target."""
 CALLED_BACK = "satisfaction_rate:lenient"
+"""Perfect satisfaction is asked about only where residents complain again as often as elsewhere, which chance decides: no target either."""
 LEAST_HELD = 0.85  # of intervals of 95 %: forty towns show no finer
 
 
@@ -61,7 +62,11 @@ def report(townships: int = TOWNSHIPS) -> bool:
     is_met = True
     for what in (name for name in seen if not name.startswith("of ")):
         share = seen[what] / seen[f"of {what}"]
-        is_right = share <= MOST_FALSE if what.startswith("innocent") else share >= LEAST_FOUND or what.endswith(SHORT)
+        is_right = (
+            share <= MOST_FALSE
+            if what.startswith("innocent")
+            else share >= LEAST_FOUND or what.endswith(SHORT) or CALLED_BACK in what
+        )
         is_met &= is_right
         print(f"  {what:58}{seen[what]:5} of {seen[f'of {what}']:4}  {share:6.1%}{'' if is_right else '  ← missed'}")
     return _divided() and is_met
@@ -111,18 +116,20 @@ def _questioned(snapshot: Snapshot, planted: dict[str, Any], root: DataRoot) -> 
 
     def whose(metric: str, unit: str) -> str:
         """Of a planted community one of its grids or grid workers may speak."""
-        return lies_in[unit] if lies_in.get(unit) == habits.get(metric) else unit
+        return lies_in[unit] if unit in lies_in and lies_in[unit] == habits.get(metric) else unit
 
-    for period in (DEFAULT_PERIOD, "this_year"):
-        found = [(one.detector.metric, one.unit) for one in judged(counted(snapshot, View(period=period))).signals]
+    since = date.fromisoformat(min(habit["from"] for habit in planted["gaming"]))
+    views = {SHORT: View(), "(half a year)": View(period="custom", start=since, end=snapshot.build.data_to)}
+    for name, view in views.items():
+        found = [(one.detector.metric, one.unit) for one in judged(counted(snapshot, view)).signals]
         signals = {(metric, whose(metric, unit)) for metric, unit in found}
         for metric, unit in habits.items():
             if metric == CALLED_BACK:
-                yield f"gaming questioned: {metric} ({period})", (metric, unit) in signals
-            elif period == DEFAULT_PERIOD:  # the others are habits of the last months
+                yield f"gaming questioned: {metric} {name}", (metric, unit) in signals
+            elif name == SHORT:
                 yield f"gaming questioned: {metric}", (metric, unit) in signals
-        for signal in signals:
-            yield "innocent: a question about anybody else", signal not in habits.items()
+        for _, unit in signals:
+            yield "innocent: a question about a unit with nothing planted", unit not in habits.values()
 
 
 def _divided() -> bool:
