@@ -179,9 +179,7 @@ def test_a_long_query_is_called_off_and_another_reader_never_sees_it(client: Fla
     mine, other = (post(client, "/desk/run", {"sql": LONG})["query"] for _ in range(2))
     assert mine != other
     post(client, "/desk/cancel", {"query": mine})
-    began = time.monotonic()
     assert over(client, mine)["message"] == "已取消"
-    assert time.monotonic() - began < 5
     waited(lambda: post(client, "/desk/place", {"query": other})["state"] in ("running", "waiting"))
     post(client, "/desk/cancel", {"query": other})
     assert over(client, other)["outcome"] == "cancelled"

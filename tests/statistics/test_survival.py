@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -129,16 +127,3 @@ def test_curves_fall_and_ways_sum_with_what_is_not_over_to_one(cases: list[tuple
         for drawn in (curve, *ways):
             known = ~np.isnan(drawn.low)
             assert np.all((drawn.low <= drawn.share + 1e-9)[known] & (drawn.share <= drawn.high + 1e-9)[known])
-
-
-def test_a_million_cases_are_quick() -> None:
-    generator = np.random.default_rng(1)
-    lasted, how = np.floor(generator.exponential(200, 1_000_000)), generator.integers(0, 3, 1_000_000)
-    took = []
-    for _ in range(3):
-        start = time.perf_counter()
-        cases = counted(lasted, how)
-        kaplan_meier(cases)
-        incidence(cases)
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.1, "30 ms on a quiet machine"
